@@ -1,0 +1,222 @@
+"""Answers to the exercises of the page on the artificial neuron."""
+
+from itertools import product
+
+import numpy as np
+
+from annbook.exercises.kinds import Class, Function, Number, Property
+
+INPUTS = np.array([2.0, 3.0])
+
+
+def sigmoid(z):
+    """Logistic function that never overflows."""
+    e = np.exp(-np.abs(z))
+    return np.where(np.asarray(z) >= 0, 1, e) / (1 + e)
+
+
+def two_inputs(output):
+    """Make a class from the formula ``output(w1, w2, b, x1, x2)``."""
+
+    class TwoInputNeuron:
+        def __init__(self, w1, w2, b):
+            self.numbers = w1, w2, b
+
+        def feedforward(self, x1, x2):
+            return output(*self.numbers, x1, x2)
+
+    return TwoInputNeuron
+
+
+def switch(output):
+    """Make a class from the formula ``output(z, regression)``."""
+
+    class SwitchNeuron:
+        def __init__(self, w1, w2, b, regression):
+            self.numbers = w1, w2, b, regression
+
+        def feedforward(self, x1, x2):
+            w1, w2, b, regression = self.numbers
+            return output(w1 * x1 + w2 * x2 + b, regression)
+
+    return SwitchNeuron
+
+
+def python_fault(answer):
+    """Say whether (major, minor) is a Python that runs this book."""
+    major, minor = answer
+    if (int(major), int(minor)) < (3, 11):
+        return "too old for the packages of this book: make the environment with a newer one."
+    return None
+
+
+def majority_fault(answer):
+    """Say for which inputs the threshold unit (w1, w2, w3, b) isn't the majority of three bits."""
+    *weights, bias = (float(value) for value in answer)
+    if len(weights) != 3:
+        return "give four numbers: three weights, then the bias."
+    for bits in product((0, 1), repeat=3):
+        fires = np.dot(weights, bits) + bias >= 0
+        if fires != (sum(bits) >= 2):
+            return f"at {bits} the unit {'fires' if fires else 'is silent'}. Should it?"
+    return None
+
+
+def fold(w, b, mean, scale):
+    """Weights and bias for raw inputs, from those for standardized inputs."""
+    return w / scale, b - (w / scale) @ mean
+
+
+def three_input_functions():
+    """Count the Boolean functions of three inputs that a threshold unit has."""
+    corners = np.array(list(product((0, 1), repeat=3)))
+    weights = np.array(list(product(range(-2, 3), repeat=3))).T  # enough for three inputs
+    z = (corners @ weights)[:, :, None] + np.arange(-6.5, 7)
+    return len(np.unique((z >= 0).reshape(8, -1), axis=1).T)
+
+
+ANSWERS = [
+    Property(
+        "run-the-book",
+        python_fault,
+        right=[(3, 11), (3, 13)],
+        wrong=[(3, 8), (2, 7), 3.11, "3.11", True],
+        hint="Hand over sys.version_info[:2].",
+    ),
+    Number(
+        "neuron-by-hand",
+        float(sigmoid(np.dot([0, 1], INPUTS) + 4)),
+        rtol=6e-7,
+        hint="First the weighted sum of the inputs plus the bias, then the sigmoid.",
+        hints={
+            7: "This is z, before the activation. What does the sigmoid make of it?",
+            float(sigmoid(3.0)): "The bias is missing in z.",
+            float(sigmoid(-7.0)): "Mind the sign in the exponent.",
+            float(sigmoid(6.0)): "This mixes up weights and inputs, or adds the weights.",
+            0.999: "Three digits only. Compute with all that you have, and round at the end.",
+        },
+        wrong=[0.9991, 99.90889488055994, "0.9990889488055994"],
+    ),
+    Number(
+        "neuron-undecided",
+        -int(np.dot([0, 1], [2, 3])),
+        hint="The sigmoid is one half at one z only. Which bias brings z there?",
+        hints={
+            0: "With bias 0 the weighted sum of the inputs is left. Is the sigmoid one half there?",
+            0.5: "One half is asked of the output, not of the bias.",
+            4: "That is the worked example, which is far from undecided.",
+        },
+        wrong=[3, -5, -7],
+    ),
+    Number(
+        "distance-to-line",
+        (np.dot([3, 4], INPUTS) - 8) / np.linalg.norm([3, 4]),
+        hint="The distance is w·x + b, measured in lengths of w.",
+        hints={
+            10: "This is w·x + b. Divide by the length of w.",
+            10 / 7: "The length of w is the root of its squares' sum, not the sum of its entries.",
+            10 / 25: "Divide by the length of w, not by its square.",
+            18 / 5: "The bias is missing.",
+            26 / 5: "The bias is negative.",
+            10 / np.sqrt(13): "Divide by the length of w, not by that of x.",
+        },
+        wrong=[-2.0],
+    ),
+    Class(
+        "neuron-class",
+        two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 * x1 + w2 * x2 + b)),
+        use=lambda Neuron, w1, w2, b, x1, x2: Neuron(w1, w2, b).feedforward(x1, x2),
+        cases=[
+            *[(0, 1, 4, 2, 3), (1, 2, -1, 2, 3), (0.5, -1, 0.3, 2, 3), (-2, 1, 0.5, 4, -1)],
+            *[(1, 0, 0, -1000, 5), (1, 0, 0, 1000, 5)],  # no overflow
+        ],
+        hint="Weighted sum of the inputs, plus the bias, then the sigmoid.",
+        hints={
+            two_inputs(lambda w1, w2, b, x1, x2: w1 * x1 + w2 * x2 + b): (
+                "This is z: the activation is missing."
+            ),
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 * x1 + w2 * x2)): "Where is the bias?",
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid(-(w1 * x1 + w2 * x2 + b))): (
+                "Mind the sign in the exponent."
+            ),
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 + w2 + b)): (
+                "This adds up the weights. The inputs are to be weighted with them."
+            ),
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 * x1 + w2 * x2) + b): (
+                "The bias goes into z, before the activation."
+            ),
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 * x2 + w2 * x1 + b)): (
+                "The weights go with the wrong inputs."
+            ),
+            two_inputs(lambda w1, w2, b, x1, x2: None): "It returns nothing: mind the `return`.",
+        },
+        wrong=[two_inputs(lambda w1, w2, b, x1, x2: round(float(sigmoid(w2 * x2 + b)), 3))],
+    ),
+    Class(
+        "regression-neuron",
+        switch(lambda z, regression: z if regression else sigmoid(z)),
+        use=lambda Neuron, w1, w2, b, regression, x1, x2: Neuron(w1, w2, b, regression).feedforward(
+            x1, x2
+        ),
+        cases=[
+            (w1, w2, b, regression, x1, x2)
+            for w1, w2, b, x1, x2 in [(0, 1, 4, 2, 3), (-2, 1, 0.5, 4, -1), (0.5, 2, -1, 2, 3)]
+            for regression in (True, False)
+        ],
+        hint="Only the last step depends on `regression`.",
+        hints={
+            switch(lambda z, regression: z): "This is the identity in both cases.",
+            switch(lambda z, regression: sigmoid(z)): "This is the sigmoid in both cases.",
+            switch(lambda z, regression: sigmoid(z) if regression else z): (
+                "The two cases are swapped."
+            ),
+            switch(lambda z, regression: max(0, z) if regression else sigmoid(z)): (
+                "The identity leaves negative numbers as they are, too."
+            ),
+        },
+    ),
+    Property(
+        "majority-gate",
+        majority_fault,
+        right=[(1, 1, 1, -2), (1, 1, 1, -1.5), [2, 2, 2, -3], (3, 4, 5, -6)],
+        wrong=[(1, 1, 1, -1), (1, 1, 1, -3), (1, 1, -2), (1, 1, 1, 2), "majority", 3],
+    ),
+    Function(
+        "fold-the-scaler",
+        fold,
+        cases=[
+            (np.array([1.0, -2.0]), 0.5, np.array([3.0, 1.0]), np.array([2.0, 4.0])),
+            (
+                np.array([0.3, 0.0, 5.0]),
+                -1.0,
+                np.array([-2.0, 7.0, 1.0]),
+                np.array([0.5, 3.0, 9.0]),
+            ),
+        ],
+        hint="Put (x - mean) / scale into the weighted sum, and sort by x.",
+        hints={
+            (lambda w, b, mean, scale: (w / scale, b)): "Right weights. Where do the means go?",
+            (lambda w, b, mean, scale: (w / scale, b - w @ mean)): (
+                "In the bias, each mean is divided by its scale, too."
+            ),
+            (lambda w, b, mean, scale: (w / scale, b + (w / scale) @ mean)): (
+                "Mind the sign of the means."
+            ),
+            (lambda w, b, mean, scale: (w * scale, b - (w * scale) @ mean)): (
+                "Standardizing divides by the scale; so do the weights."
+            ),
+        },
+    ),
+    Number(
+        "three-input-functions",
+        three_input_functions,
+        hint="Are the grid of weights and biases wide enough, and all corners among the inputs?",
+        hints={
+            14: "That is the count for two inputs.",
+            256: "These are all functions of three bits. Which of them does one unit have?",
+            128: "A threshold unit need not treat the two answers alike. Look for certificates.",
+            152: "These are the functions that one unit does not have.",
+        },
+        wrong=[103, 1882, 16],
+    ),
+]

@@ -1,0 +1,193 @@
+"""What every page begins with (``setup``), and how its numbers reach the prose (``glue``)."""
+
+import math
+import numbers
+import os
+import random
+import re
+import sys
+import warnings
+from typing import Any
+
+from annbook.style import COLORS, RC_PARAMS
+
+THREADS = 2
+# TensorFlow reads these while it is imported (oneDNN) or at its first operation (threads).
+_TENSORFLOW_NUMERICS = {
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": str(THREADS),
+    "TF_NUM_INTEROP_THREADS": str(THREADS),
+}
+_ENVIRONMENT = {
+    **_TENSORFLOW_NUMERICS,
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "OMP_NUM_THREADS": str(THREADS),
+    "OPENBLAS_NUM_THREADS": str(THREADS),
+    "MKL_NUM_THREADS": str(THREADS),
+}
+
+
+def setup(seed: int = 0) -> None:
+    """Prepare a page: quiet and repeatable libraries, one plot style, seeded generators.
+
+    Fixes the threads and the numerics of TensorFlow (without importing it) and of NumPy's linear
+    algebra, seeds ``random`` and ``numpy.random``, sets the style of Matplotlib, and inside
+    IPython lets a figure describe itself in words. Calling it again only seeds again.
+
+    Parameters
+    ----------
+    seed
+        For ``random.seed`` and ``numpy.random.seed``. Keras has generators of its own: seed them
+        with ``keras.utils.set_random_seed``.
+
+    Raises
+    ------
+    TypeError
+        If ``seed`` is not an integer.
+    ValueError
+        If ``seed`` is outside of 0 ... 2**32 - 1.
+    RuntimeError
+        If TensorFlow was imported before the first call: its numerics are fixed by then.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral):
+        raise TypeError(f"seed: got {seed!r}, want an integer")
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed: got {seed}, want an integer from 0 to 2**32 - 1")
+    if "tensorflow" in sys.modules and any(
+        os.environ.get(name) != value for name, value in _TENSORFLOW_NUMERICS.items()
+    ):
+        raise RuntimeError(
+            "TensorFlow was imported before annbook.setup() could fix its threads: restart the "
+            "kernel and call annbook.setup() first, before you import keras or tensorflow"
+        )
+    numpy_was_loaded = "numpy" in sys.modules
+    os.environ.update(_ENVIRONMENT)
+    if numpy_was_loaded:  # it has read the variables already
+        import threadpoolctl
+
+        threadpoolctl.threadpool_limits(limits=THREADS)
+
+    import numpy as np
+
+    random.seed(int(seed))
+    np.random.seed(int(seed))
+    # Keras variables predate the copy argument that NumPy 2 passes; harmless.
+    warnings.filterwarnings(
+        "ignore",
+        message="__array__ implementation doesn't accept a copy keyword",
+        category=DeprecationWarning,
+    )
+    _style_figures()
+
+
+def _style_figures() -> None:
+    import matplotlib
+    from cycler import cycler
+    from matplotlib.figure import Figure
+
+    matplotlib.rcParams.update(RC_PARAMS | {"axes.prop_cycle": cycler(color=COLORS)})
+
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        return
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    set_matplotlib_formats("retina", bbox_inches="tight")
+    shell.display_formatter.formatters["text/plain"].for_type(
+        Figure, lambda figure, printer, cycle: printer.text(describe_figure(figure))
+    )
+
+
+def describe_figure(figure: Any) -> str:
+    """Say in words what a Matplotlib figure contains, one line for each axes.
+
+    The wording is stable and the limits have three significant digits, so that two executions of
+    a page can be compared without comparing pixels.
+    """
+    width, height = figure.get_size_inches()
+    lines = [f"Figure {width:.3g} x {height:.3g} in, {_count(len(figure.axes), 'axes', 'axes')}"]
+    if figure.get_suptitle():
+        lines[0] += f', title "{figure.get_suptitle()}"'
+    return "\n".join(
+        lines + [f"{number}. {_describe_axes(ax)}" for number, ax in enumerate(figure.axes, 1)]
+    )
+
+
+def _describe_axes(ax: Any) -> str:
+    parts = [f'title "{ax.get_title()}"'] if ax.get_title() else []
+    for axis in "xyz":
+        if hasattr(ax, f"get_{axis}lim"):
+            low, high = (f"{limit + 0.0:.3g}" for limit in getattr(ax, f"get_{axis}lim")())
+            label = getattr(ax, f"get_{axis}label")()
+            parts.append(axis + (f' "{label}"' if label else "") + f" from {low} to {high}")
+    contents = [
+        _count(len(artists), singular, plural)
+        for artists, singular, plural in (
+            (ax.lines, "line", "lines"),
+            (ax.collections, "collection", "collections"),
+            (ax.patches, "patch", "patches"),
+            (ax.images, "image", "images"),
+        )
+        if len(artists)
+    ]
+    parts.append(", ".join(contents) or "empty")
+    if ax.get_legend():
+        entries = (f'"{text.get_text()}"' for text in ax.get_legend().get_texts())
+        parts.append("legend " + ", ".join(entries))
+    return " ".join("; ".join(parts).split())  # a title may have line breaks
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number} {singular if number == 1 else plural}"
+
+
+def glue(name: str, value: Any, spec: str = "") -> None:
+    """Store ``format(value, spec)`` so that the page's prose can show it by ``name``.
+
+    Parameters
+    ----------
+    name
+        What the prose calls it: letters, digits, ``_`` and ``-``, beginning with a letter.
+    value
+        A finite number, or a string.
+    spec
+        Format specification, such as ``".3f"`` or ``",d"``.
+
+    Raises
+    ------
+    TypeError
+        If ``name`` is not a string, or ``value`` has no format ``spec``.
+    ValueError
+        If ``name`` has other characters, or ``value`` is NaN, infinite or an empty string.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name: got {name!r}, want a string")
+    if not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
+        raise ValueError(f"name: got {name!r}, want letters, digits, _ and -, a letter first")
+    if getattr(value, "shape", None) == ():  # a NumPy number, or a tensor of one
+        import numpy as np
+
+        value = np.asarray(value).item()
+    if not isinstance(value, (str, numbers.Real)):
+        raise TypeError(
+            f"value of {name!r}: got {type(value).__name__}, want a single number or a string"
+        )
+    if isinstance(value, numbers.Real) and not math.isfinite(value):
+        raise ValueError(f"value of {name!r}: got {value}, want a finite number")
+    try:
+        text = format(value, spec)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"spec of {name!r}: {value!r} has no format {spec!r}: {error}") from None
+    if not text:
+        raise ValueError(f"value of {name!r}: got an empty text, want something to print")
+
+    from IPython.display import display
+
+    # The bundle that MyST-NB's own glue makes. It evaluates the text as a Python literal, which
+    # would turn 0.50 into 0.5 and 1,000 into a tuple; the quotes of repr prevent that.
+    prefix = "application/papermill.record/"
+    display(
+        {prefix + "text/plain": repr(text)},
+        raw=True,
+        metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
+    )

@@ -1,0 +1,299 @@
+"""What a page relies on before its first line: setup, glue and ledger."""
+
+import base64
+import os
+import random
+import re
+import subprocess
+import sys
+import types
+
+import matplotlib
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import annbook
+from annbook.ledger_table import LedgerError
+from annbook.page import describe_figure
+
+TENSORFLOW_VARIABLES = {
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "2",
+    "TF_NUM_INTEROP_THREADS": "2",
+}
+
+
+def run_python(code, **environment):
+    """Run code in a fresh interpreter and return what it prints."""
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={k: v for k, v in os.environ.items() if k not in TENSORFLOW_VARIABLES} | environment,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+@pytest.fixture
+def fresh_process(monkeypatch):
+    """Behave as if TensorFlow had not been imported, and restore everything that setup changes."""
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    for name in TENSORFLOW_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    with matplotlib.rc_context():
+        yield monkeypatch
+
+
+def notebook_outputs(*sources):
+    """Execute cells in a kernel, as a page is, and return the outputs of each."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    nbclient.NotebookClient(notebook, kernel_name="python3", timeout=60).execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+# --- setup ---
+
+
+def test_importing_annbook_leaves_the_thread_variables_to_setup():
+    heavy = "{'numpy', 'matplotlib', 'IPython', 'tensorflow', 'keras'}"
+    assert run_python(f"import annbook, sys; print({heavy} & set(sys.modules))") == "set()"
+
+
+def test_setup_ledger_and_plotting_do_not_import_tensorflow():
+    code = (
+        "import annbook, sys; annbook.setup(); annbook.ledger('x', {'a': 1, 'b': 1}); "
+        "import annbook.plotting; print({'tensorflow', 'keras', 'IPython'} & set(sys.modules))"
+    )
+    assert run_python(code) == "set()"
+
+
+def test_setup_fixes_the_threads_of_numpy_even_if_numpy_was_loaded_before():
+    code = (
+        "import numpy, annbook, threadpoolctl; annbook.setup(); "
+        "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})"
+    )
+    assert run_python(code, OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1") == "{2}"
+
+
+def test_setup_tells_tensorflow_to_be_quiet_and_repeatable(fresh_process):
+    annbook.setup()
+    assert {name: os.environ[name] for name in TENSORFLOW_VARIABLES} == TENSORFLOW_VARIABLES
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+
+
+def test_setup_seeds_and_a_second_call_seeds_again(fresh_process):
+    annbook.setup(7)
+    first = random.random(), np.random.random()
+    annbook.setup(7)
+    assert (random.random(), np.random.random()) == first
+    annbook.setup(8)
+    assert (random.random(), np.random.random()) != first
+
+
+def test_setup_after_tensorflow_raises_and_changes_nothing(fresh_process):
+    fresh_process.setitem(sys.modules, "tensorflow", types.ModuleType("tensorflow"))
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match=r"call annbook\.setup\(\) first"):
+            annbook.setup()
+    assert not TENSORFLOW_VARIABLES.keys() & os.environ.keys()
+
+
+def test_setup_may_be_repeated_once_tensorflow_is_loaded(fresh_process):
+    annbook.setup()
+    fresh_process.setitem(sys.modules, "tensorflow", types.ModuleType("tensorflow"))
+    annbook.setup()
+    assert os.environ["TF_NUM_INTEROP_THREADS"] == "2"
+
+
+@pytest.mark.parametrize("seed", [1.0, "0", None, True])
+def test_seed_must_be_an_integer(seed):
+    with pytest.raises(TypeError, match="seed"):
+        annbook.setup(seed)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seed_must_be_in_range(seed):
+    with pytest.raises(ValueError, match="seed"):
+        annbook.setup(seed)
+
+
+def test_figures_are_white_readable_and_distinguishable(fresh_process):
+    annbook.setup()
+    rc = matplotlib.rcParams
+    assert rc["figure.facecolor"] == rc["savefig.facecolor"] == "white"
+    assert rc["figure.figsize"][0] == 7
+    for key in ("font.size", "xtick.labelsize", "ytick.labelsize", "legend.fontsize"):
+        assert rc[key] >= 10
+    assert rc["axes.prop_cycle"].by_key()["color"][:2] == ["#0072B2", "#D55E00"]
+
+
+def test_unknown_attribute_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no_such_part"):
+        _ = annbook.no_such_part
+
+
+# --- figures in words ---
+
+
+def test_figure_description_says_what_is_drawn():
+    figure = Figure(figsize=(7, 3))
+    left, right = figure.subplots(1, 2)
+    left.plot([0, 1], [0, 1], label="a")
+    left.plot([0, 1], [1, 0], label="b")
+    left.legend()
+    left.set(title="Two\nlines", xlabel="t [s]", xlim=(0, 12345), ylim=(-0.00123456, 2 / 3))
+    right.imshow(np.zeros((2, 2)))
+    right.scatter([0], [0])
+    figure.suptitle("All")
+    assert describe_figure(figure).splitlines() == [
+        'Figure 7 x 3 in, 2 axes, title "All"',
+        '1. title "Two lines"; x "t [s]" from 0 to 1.23e+04; y from -0.00123 to 0.667; 2 lines; '
+        'legend "a", "b"',
+        "2. x from -0.5 to 1.5; y from 1.5 to -0.5; 1 collection, 1 image",
+    ]
+
+
+def test_figure_description_of_empty_axes():
+    figure = Figure(figsize=(6.4, 4.8))
+    assert describe_figure(figure) == "Figure 6.4 x 4.8 in, 0 axes"
+    figure.subplots().set(xlim=(0, 1), ylim=(-0.0, 1))
+    assert describe_figure(figure).endswith("1. x from 0 to 1; y from 0 to 1; empty")
+
+
+# --- in a kernel ---
+
+
+def test_a_page_in_a_kernel():
+    from myst_nb.core.variables import format_plain_text
+    from myst_nb.ext.glue import extract_glue_data_cell
+
+    _, ours, theirs, (figure,) = notebook_outputs(
+        "import annbook; annbook.setup(); annbook.setup()",
+        "annbook.glue('rate', 0.1, '.2f'); annbook.glue('n', 60_000, ',d')",
+        "import myst_nb; myst_nb.glue('rate', '0.10', display=False)",
+        "import matplotlib.pyplot as plt\nplt.plot([0, 1]); plt.xlabel('epoch');",
+    )
+    assert ours[0] == theirs[0]
+    glued = extract_glue_data_cell(nbformat.v4.new_code_cell(outputs=ours))
+    texts = {name: format_plain_text(out["data"]["text/plain"], "s") for name, out in glued}
+    assert texts == {"rate": "0.10", "n": "60,000"}
+
+    assert figure["data"]["text/plain"].startswith('Figure 7 x 4 in, 1 axes\n1. x "epoch" from')
+    # Twice as many pixels as the picture is shown with.
+    assert 600 < figure["metadata"]["image/png"]["width"] <= 800
+    width = int.from_bytes(base64.b64decode(figure["data"]["image/png"])[16:20])
+    assert width == pytest.approx(2 * figure["metadata"]["image/png"]["width"], abs=1)
+
+
+# --- glue ---
+
+
+@pytest.mark.parametrize("value", [float("nan"), np.float32("inf"), -np.inf, ""])
+def test_glue_refuses_what_would_print_badly(value):
+    with pytest.raises(ValueError, match="accuracy"):
+        annbook.glue("accuracy", value)
+
+
+@pytest.mark.parametrize("value", [[0.5], np.zeros(1), None, {}, 1j])
+def test_glue_wants_one_number_or_string(value):
+    with pytest.raises(TypeError, match="accuracy"):
+        annbook.glue("accuracy", value)
+
+
+def test_glue_says_which_spec_is_wrong():
+    with pytest.raises(ValueError, match=r"spec of 'accuracy': 0\.5 has no format 'd'"):
+        annbook.glue("accuracy", 0.5, "d")
+
+
+@pytest.mark.parametrize("name", ["", "1st", "two words", "a:b", "ä"])
+def test_glue_refuses_names_that_a_role_cannot_use(name):
+    with pytest.raises(ValueError, match="name"):
+        annbook.glue(name, 1)
+
+
+def test_glue_name_must_be_a_string():
+    with pytest.raises(TypeError, match="name"):
+        annbook.glue(1, 1)
+
+
+# --- ledger ---
+
+
+def test_ledger_shows_every_way_and_the_largest_difference():
+    table = annbook.ledger("A <neuron>", {"by hand": 0.75, "NumPy": 0.75 + 2**-50, "Keras": 0.75})
+    assert table.largest_difference == 2**-50
+    page = table._repr_html_()
+    assert page.count('<th scope="row">') == 3
+    assert "<caption>A &lt;neuron&gt;</caption>" in page
+    assert "8.9e-16" in page and repr(0.75 + 2**-50) in page
+
+
+def test_ledger_text_does_not_depend_on_the_last_digits():
+    one = annbook.ledger("q", {"a": 1 / 3, "b": 1 / 3})
+    other = annbook.ledger("q", {"a": 1 / 3 - 1e-16, "b": 1 / 3 + 2e-16})
+    assert repr(one) == repr(other)
+    assert repr(one).splitlines() == [
+        "q",
+        "  a  0.33333333333",
+        "  b  0.33333333333",
+        "largest difference <= 1e-12",
+    ]
+
+
+def test_ledger_text_has_no_negative_zero():
+    assert "-" not in repr(annbook.ledger("q", {"a": -1e-17, "b": 0.0})).replace("1e-12", "")
+
+
+def test_ledger_shows_small_arrays_and_abbreviates_large_ones():
+    small = annbook.ledger("q", {"a": [1, 2.5], "b": np.array([1, 2.5])})
+    assert "a  1, 2.5" in repr(small)
+    large = np.arange(12.0).reshape(3, 4)
+    assert "shape (3, 4): 0, 1, 2, ..., 11" in repr(annbook.ledger("q", {"a": large, "b": large}))
+
+
+def test_ledger_names_the_way_that_is_off_and_by_how_much():
+    right = np.zeros((2, 2))
+    wrong = np.array([[0, 0], [0, 0.25]])
+    with pytest.raises(LedgerError, match=r"'NumPy' differs .* by 0\.25 at index \(1, 1\)"):
+        annbook.ledger("q", {"hand": right, "Keras": right, "NumPy": wrong}, tolerance=0.2)
+    assert annbook.ledger("q", {"a": right, "b": wrong}, tolerance=0.25).largest_difference == 0.25
+    assert issubclass(LedgerError, AssertionError)
+
+
+def test_ledger_with_zero_tolerance_wants_equality():
+    assert annbook.ledger("count", {"a": 7, "b": 7}, tolerance=0).largest_difference == 0
+    with pytest.raises(LedgerError):
+        annbook.ledger("count", {"a": 7, "b": 8}, tolerance=0)
+
+
+@pytest.mark.parametrize(
+    ("quantities", "message"),
+    [
+        ({"a": 1.0}, "at least two"),
+        ({}, "at least two"),
+        ({"a": [1.0, 2.0], "b": 1.0}, re.escape("'b' has shape (), want that of 'a', (2,)")),
+        ({"a": 1.0, "b": float("nan")}, "'b' .* NaN"),
+        ({"a": [], "b": []}, "'a' is empty"),
+    ],
+)
+def test_ledger_refuses_bad_values(quantities, message):
+    with pytest.raises(ValueError, match=message):
+        annbook.ledger("q", quantities)
+
+
+def test_ledger_refuses_bad_types_and_tolerances():
+    with pytest.raises(TypeError, match="'b' has dtype"):
+        annbook.ledger("q", {"a": 1, "b": "1"})
+    with pytest.raises(TypeError, match="dict"):
+        annbook.ledger("q", [1, 1])
+    for tolerance in (-1e-12, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="tolerance"):
+            annbook.ledger("q", {"a": 1, "b": 1}, tolerance=tolerance)
+    with pytest.raises(ValueError, match="title"):
+        annbook.ledger(" ", {"a": 1, "b": 1})
