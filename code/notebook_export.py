@@ -1,0 +1,141 @@
+"""Turn an executed page into a notebook that reads well where MyST is unknown (Colab, VS Code)."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from pybtex.database import parse_file
+
+BIBLIOGRAPHY = Path(__file__).resolve().parent.parent / "book" / "references.bib"
+FENCE = re.compile(
+    r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w-]+)\}[ ]*(?P<title>.*)\n"
+    r"(?P<body>(?:.*\n)*?)(?P=fence)[ ]*$",
+    re.MULTILINE,
+)
+OPTIONS = re.compile(r"\A(?:---\n(.*?)\n---\n|((?::[\w-]+:[^\n]*\n)+))", re.DOTALL)
+
+INSTALL = """\
+# Needed once outside the book's own environment (Colab, a new laptop): the book's helper package.
+import importlib.util
+
+if importlib.util.find_spec("annbook") is None:
+    %pip install --quiet "annbook @ git+https://github.com/{repository}"
+"""
+
+
+@cache
+def citations() -> dict[str, str]:
+    """Return for each key of the bibliography the text 'Last, Last & Last (year)'."""
+    texts = {}
+    for key, entry in parse_file(str(BIBLIOGRAPHY)).entries.items():
+        people = entry.persons.get("author") or entry.persons.get("editor") or []
+        names = [" ".join(person.last_names).strip("{}") for person in people]
+        if len(names) > 3:
+            names = [f"{names[0]} et al."]
+        texts[key] = f"{' & '.join(names)} ({entry.fields.get('year', 'n.d.')})"
+    return texts
+
+
+def glued_values(notebook) -> dict[str, str]:
+    """Return the texts that the notebook's cells stored with ``annbook.glue``."""
+    values = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            scrapbook = output.get("metadata", {}).get("scrapbook")
+            if scrapbook:
+                data = output["data"][f"{scrapbook['mime_prefix']}text/plain"]
+                values[scrapbook["name"]] = data.strip("'\"")
+    return values
+
+
+def quoted(title: str, body: str) -> str:
+    """Return a block quote with a bold title."""
+    lines = [f"**{title}**" if title else "", "", *body.strip().splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def quiz(body: str) -> str:
+    """Return the question with its answers, and the verdicts folded below."""
+    question, *answers = re.split(r"^- (?=\[[ x]\])", body, flags=re.MULTILINE)
+    shown, verdicts = [], []
+    for number, answer in enumerate(answers, 1):
+        text, _, why = answer[3:].strip().partition("\n\n")
+        shown.append(f"{number}. {' '.join(text.split())}")
+        verdict = "right" if answer.startswith("[x]") else "wrong"
+        verdicts.append(f"{number}. {verdict}: {' '.join(why.split())}")
+    folded = "<details><summary>Answers</summary>\n\n" + "\n".join(verdicts) + "\n\n</details>"
+    return question.strip() + "\n\n" + "\n".join(shown) + "\n\n" + folded
+
+
+def directive(match: re.Match, site: str) -> str:
+    """Return plain Markdown for one MyST directive."""
+    name, title, body = match["name"], match["title"].strip(), match["body"]
+    options = OPTIONS.match(body)
+    stated = dict(re.findall(r"^:?([\w-]+):[ ]*(.*)$", options[0], re.MULTILINE)) if options else {}
+    body = body[options.end() :] if options else body
+    if name == "math":
+        return f"$$\n{body.strip()}\n$$"
+    if name in {"figure", "image"}:
+        alt = stated.get("alt", "")
+        return f"![{alt}]({site}/_images/{Path(title).name})\n\n*{body.strip()}*"
+    if name == "quiz":
+        return plain(quiz(body), site)
+    if name in {"raw", "footbibliography", "solution-end", "only"}:
+        return ""
+    if name == "solution-start":
+        return "**Solution**\n"
+    body = plain(body, site)
+    if name == "exercise":
+        return f"**Exercise: {title}**\n\n{body.strip()}"
+    heading = {
+        "page-header": "You will be able to",
+        "misreadings": "What sources get wrong, and what is true",
+        "remember": "Keep these",
+        "claim": f"Claim: {title}",
+    }.get(name, title or name.capitalize())
+    return quoted(heading, body)
+
+
+def plain(text: str, site: str) -> str:
+    """Replace directives and roles in `text` by plain Markdown."""
+    text = re.sub(r"^\([\w-]+\)=\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^%.*\n", "", text, flags=re.MULTILINE)
+    return FENCE.sub(lambda match: directive(match, site), text)
+
+
+def roles(text: str, glued: dict[str, str], site: str) -> str:
+    """Replace roles: glued numbers, citations, references."""
+
+    def role(match: re.Match) -> str:
+        name, target = match[1], match[2]
+        if name.startswith("glue"):
+            return glued.get(target.split(":")[0], target)
+        if "cite" in name:
+            return "; ".join(citations().get(key.strip(), key) for key in target.split(","))
+        if name == "numref":
+            return "the figure"
+        return f"*{re.sub(r' ?<.*>', '', target)}*"
+
+    return re.sub(r"\{([\w:-]+)\}`([^`]+)`", role, text)
+
+
+def export_notebook(notebook, path: Path, *, repository: str) -> None:
+    """Write an executed page to `path`, with a first cell that installs annbook."""
+    owner, _, name = repository.partition("/")
+    site = f"https://{owner}.github.io/{name}"
+    glued = glued_values(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = roles(plain(cell.source + "\n", site), glued, site).strip()
+        elif "outputs" in cell:
+            cell.outputs = [o for o in cell.outputs if "scrapbook" not in o.get("metadata", {})]
+    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(INSTALL.format(repository=repository)))
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    kept = ("kernelspec", "language_info")
+    notebook.metadata = {key: notebook.metadata[key] for key in kept if key in notebook.metadata}
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
