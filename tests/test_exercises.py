@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from annbook.exercises import (
     Array,
     Choice,
