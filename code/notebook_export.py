@@ -7,12 +7,17 @@ from pathlib import Path
 import nbformat
 from pybtex.database import parse_file
 
+import build_book
+
 BIBLIOGRAPHY = Path(__file__).resolve().parent.parent / "book" / "references.bib"
 FENCE = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w-]+)\}[ ]*(?P<title>.*)\n"
     r"(?P<body>(?:.*\n)*?)(?P=fence)[ ]*$",
     re.MULTILINE,
 )
+CITATION = re.compile(r"\{footcite:[pt]\}`([^`]+)`")
+REFERENCES = "(the references come here)"
+LABELED_HEADING = re.compile(r"^\(([\w-]+)\)=\n+#+ (.+)$", re.MULTILINE)
 OPTIONS = re.compile(r"\A(?:---\n(.*?)\n---\n|((?::[\w-]+:[^\n]*\n)+))", re.DOTALL)
 
 INSTALL = """\
@@ -25,16 +30,32 @@ if importlib.util.find_spec("annbook") is None:
 
 
 @cache
-def citations() -> dict[str, str]:
-    """Return for each key of the bibliography the text 'Last, Last & Last (year)'."""
+def citations() -> dict[str, tuple[str, str]]:
+    """Return for each key of the bibliography 'Last & Last (year)' and the line of a reference."""
     texts = {}
     for key, entry in parse_file(str(BIBLIOGRAPHY)).entries.items():
         people = entry.persons.get("author") or entry.persons.get("editor") or []
         names = [" ".join(person.last_names).strip("{}") for person in people]
         if len(names) > 3:
             names = [f"{names[0]} et al."]
-        texts[key] = f"{' & '.join(names)} ({entry.fields.get('year', 'n.d.')})"
+        short = f"{' & '.join(names)} ({entry.fields.get('year', 'n.d.')})"
+        fields = [entry.fields.get(f) for f in ("title", "journal", "booktitle", "publisher")]
+        doi = entry.fields.get("doi")
+        fields.append(f"https://doi.org/{doi}" if doi else entry.fields.get("url"))
+        details = ". ".join(re.sub(r"[{}]", "", field) for field in fields if field)
+        texts[key] = (short, f"{short}. {details}")
     return texts
+
+
+@cache
+def headings() -> dict[str, tuple[str, str]]:
+    """Return for each label before a heading the heading's text and its address in the site."""
+    found = {}
+    for page in build_book.pages():
+        address = page.relative_to(build_book.PAGES).with_suffix(".html").as_posix()
+        for label, text in LABELED_HEADING.findall(page.read_text(encoding="utf8")):
+            found[label] = (text, f"{address}#{label}")
+    return found
 
 
 def glued_values(notebook) -> dict[str, str]:
@@ -81,8 +102,10 @@ def directive(match: re.Match, site: str) -> str:
         return f"![{alt}]({site}/_images/{Path(title).name})\n\n*{body.strip()}*"
     if name == "quiz":
         return plain(quiz(body), site)
-    if name in {"raw", "footbibliography", "solution-end", "only"}:
+    if name in {"raw", "solution-end", "only"}:
         return ""
+    if name == "footbibliography":
+        return REFERENCES
     if name == "solution-start":
         return "**Solution**\n"
     body = plain(body, site)
@@ -110,12 +133,16 @@ def roles(text: str, glued: dict[str, str], site: str) -> str:
     def role(match: re.Match) -> str:
         name, target = match[1], match[2]
         if name.startswith("glue"):
-            return glued.get(target.split(":")[0], target)
+            return glued[target]
         if "cite" in name:
-            return "; ".join(citations().get(key.strip(), key) for key in target.split(","))
+            return "; ".join(citations()[key.strip()][0] for key in target.split(","))
         if name == "numref":
             return "the figure"
-        return f"*{re.sub(r' ?<.*>', '', target)}*"
+        text, label = re.fullmatch(r"(?s)(?:(.*?)\s*<)?(.*?)>?", target).groups()
+        if label in headings():
+            title, address = headings()[label]
+            return f"[{text or title}]({site}/{address})"
+        return f"*{text or label}*"
 
     return re.sub(r"\{([\w:-]+)\}`([^`]+)`", role, text)
 
@@ -125,9 +152,13 @@ def export_notebook(notebook, path: Path, *, repository: str) -> None:
     owner, _, name = repository.partition("/")
     site = f"https://{owner}.github.io/{name}"
     glued = glued_values(notebook)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    cited = dict.fromkeys(key.strip() for keys in CITATION.findall(text) for key in keys.split(","))
+    references = "\n".join(f"- {citations()[key][1]}" for key in cited)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = roles(plain(cell.source + "\n", site), glued, site).strip()
+            cell.source = cell.source.replace(REFERENCES, references)
         elif "outputs" in cell:
             cell.outputs = [o for o in cell.outputs if "scrapbook" not in o.get("metadata", {})]
     notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]

@@ -19,7 +19,9 @@ def site_folder(tmp_path_factory):
     """Build the book once for all workers (nothing is executed that the cache holds)."""
     from filelock import FileLock
 
-    shared = tmp_path_factory.getbasetemp().parent
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # then each worker has a folder of its own in it
+        shared = shared.parent
     done = shared / "site-is-built"
     with FileLock(shared / "site.lock"):
         if not done.exists():

@@ -1,0 +1,243 @@
+"""The built site: its links and texts read off the HTML, and what it does in a real browser."""
+
+import re
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+import build_book
+
+PAGES = [p.relative_to(build_book.PAGES).with_suffix("").as_posix() for p in build_book.pages()]
+NEURON = "foundations/artificial-neuron"
+PHONE = {"width": 390, "height": 844}
+# The theme's own: a script variable for Thebe, which the book switches off, and its color switch.
+KNOWN_MESSAGES = ("THEBE_JS_URL", "invalid theme mode")
+
+
+@pytest.fixture(scope="module")
+def html(site_folder):
+    """Return the parsed HTML of each page of the site, by its address within the site."""
+    return {
+        path.relative_to(site_folder).as_posix(): BeautifulSoup(path.read_text(), "html.parser")
+        for path in site_folder.rglob("*.html")
+        if "_static" not in path.parts
+    }
+
+
+# ── read off the files ────────────────────────────────────────
+
+
+def test_every_page_is_published(html):
+    assert {f"{page}.html" for page in PAGES} <= set(html)
+
+
+def test_internal_links_lead_to_files_and_anchors_that_exist(html, site_folder):
+    broken = []
+    anchors = {page: {tag["id"] for tag in soup.select("[id]")} for page, soup in html.items()}
+    for page, soup in html.items():
+        for tag in soup.select("[href], [src]"):
+            link = urlsplit(tag.get("href") or tag.get("src"))
+            if link.scheme or link.netloc or (not link.path and not link.fragment):
+                continue
+            target = (site_folder / page).parent / unquote(link.path) if link.path else None
+            if target and not target.is_file():
+                broken.append(f"{page}: {link.geturl()}")
+            elif link.fragment and (not target or target.suffix == ".html"):
+                name = target.resolve().relative_to(site_folder).as_posix() if target else page
+                if unquote(link.fragment) not in anchors[name]:
+                    broken.append(f"{page}: {link.geturl()}")
+    assert broken == []
+
+
+def test_launch_links_name_files_that_exist(html, site_folder):
+    for page in PAGES:
+        links = {a.get_text(strip=True): a["href"] for a in html[f"{page}.html"].select("a[href]")}
+        root = site_folder.parents[1]
+        assert (root / links["Binder"].partition("lab/tree/")[2]).is_file()
+        assert (site_folder / links["Colab"].partition("/blob/gh-pages/")[2]).is_file()
+        assert links["Colab"].endswith(f"{page}.ipynb")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_reader_or_a_search_engine_is_told(html, page):
+    soup = html[f"{page}.html"]
+    assert soup.html["lang"] == "en"
+    assert len(soup.select_one("meta[name=description]")["content"]) > 40
+    assert len(soup.select("article h1")) == 1
+    article = soup.select_one("article")
+    for picture in article.select("img"):
+        assert len(picture.get("alt", "").split()) >= 5, f"a picture without words: {picture}"[:300]
+    for figure in article.select("figure"):
+        assert len(figure.select_one("figcaption").get_text().split()) >= 5
+    # What Sphinx or a kernel would leave behind where something went wrong:
+    assert not article.select(".system-message, .problematic, .output.stderr, .output.traceback")
+    assert not re.search(r"\{[a-z:]+\}`|</?[a-z]+:[a-z]+>", article.get_text())
+
+
+def test_run_times_are_measured(html):
+    for page in PAGES[1:]:
+        facts = html[f"{page}.html"].select_one(".page-facts").get_text()
+        assert re.search(r"Run time: about \d+ s on two cores", facts)
+
+
+# ── in a browser ──────────────────────────────────────────────
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Return a function that opens a page of the site; its page keeps what was asked and said."""
+    contexts = []
+
+    def open_page(name, script="", **options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        if script:
+            page.add_init_script(script)
+        page.requests, page.problems = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("response", lambda r: r.ok or page.problems.append(f"{r.status} {r.url}"))
+        page.on(
+            "console",
+            lambda m: m.type in ("error", "warning") and page.problems.append(m.text),
+        )
+        page.goto(f"{site}/{name}.html", wait_until="networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def width_beyond_screen(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize("page_name", PAGES)
+def test_a_page_asks_no_other_host_reports_no_problem_and_fits_a_phone(
+    open_page, site, html, page_name
+):
+    page = open_page(page_name, viewport=PHONE)
+    assert [url for url in page.requests if not url.startswith((site, "data:", "blob:"))] == []
+    assert [p for p in page.problems if not any(known in p for known in KNOWN_MESSAGES)] == []
+    assert width_beyond_screen(page) <= 0
+    formulas = len(html[f"{page_name}.html"].select("article .math"))
+    if formulas:
+        page.wait_for_function(
+            f"document.querySelectorAll('article mjx-container').length >= {formulas}"
+        )
+        assert page.locator("mjx-merror").count() == 0
+        fonts = "() => [...document.fonts].some(f => /MJX/.test(f.family) && f.status == 'loaded')"
+        page.wait_for_function(fonts)
+    assert page.locator("article h1").filter(visible=True).count() == 1
+
+
+def test_there_is_one_search_bar_and_it_finds_the_neuron(open_page):
+    page = open_page("index")
+    page.keyboard.press("Control+K")
+    fields = page.locator("input[type=search]").filter(visible=True)
+    assert fields.count() == 1
+    fields.first.fill("neuron")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?*")
+    first = page.locator("#search-results li a").first
+    first.wait_for()
+    assert PurePosixPath(urlsplit(first.get_attribute("href")).path).suffix == ".html"
+    found = page.locator("#search-results").inner_text()
+    assert "The artificial neuron" in found
+
+
+def luminance(color):
+    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", color)[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("mode", "is_dark"), [("light", False), ("dark", True)])
+def test_the_theme_follows_the_reader_and_figures_with_it(open_page, mode, is_dark):
+    page = open_page(NEURON, color_scheme=mode)
+    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    text = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
+    assert (luminance(color) < 0.2) is is_dark
+    assert abs(luminance(color) - luminance(text)) > 0.5
+    filters = page.evaluate(
+        "[...document.querySelectorAll('article .cell_output img, article .player img')]"
+        ".map(image => getComputedStyle(image).filter)"
+    )
+    assert filters
+    assert all(("invert" in each) is is_dark for each in filters)
+
+
+def test_without_javascript_text_figures_solutions_and_quiz_can_be_read(open_page):
+    page = open_page(NEURON, java_script_enabled=False)
+    assert page.locator("article h1").first.is_visible()
+    pictures = page.locator("article img")
+    for i in range(pictures.count()):
+        box = pictures.nth(i).bounding_box()
+        assert box is None or box["height"] > 40  # None: in a folded solution
+    assert page.locator(".player img").is_visible()
+    assert not page.locator(".player-controls").is_visible()
+    solutions = page.locator(".solution p")
+    assert solutions.count() >= 5
+    assert all(solutions.nth(i).is_visible() for i in range(solutions.count()))
+    answer = page.locator("details.quiz-wrong").first
+    assert not answer.locator("p").first.is_visible()
+    answer.locator("summary").click()
+    assert answer.get_by_text("No.", exact=True).is_visible()
+
+
+def test_solutions_are_folded_until_asked_for(open_page):
+    page = open_page(NEURON)
+    solution = page.locator(".solution").first
+    assert not solution.locator("p").last.is_visible()
+    solution.locator(".toggle-button").focus()
+    page.keyboard.press("Enter")
+    assert solution.locator("p").last.is_visible()
+
+
+def test_a_player_is_driven_from_the_keyboard(open_page):
+    page = open_page(NEURON)
+    slider, picture = page.locator(".player input"), page.locator(".player img")
+    first = picture.get_attribute("src")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert picture.get_attribute("src") != first
+    assert page.locator(".player output").inner_text().startswith("2")
+    assert slider.get_attribute("aria-valuetext").startswith("2")
+    page.keyboard.press("Shift+Tab")
+    assert page.locator(".player button").evaluate("button => button === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.player input').value > 2")
+
+
+def test_a_quiz_is_answered_from_the_keyboard(open_page):
+    page = open_page(NEURON)
+    answer = page.locator("details.quiz-right").first
+    answer.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert answer.get_by_text("Right.", exact=True).is_visible()
+
+
+def test_the_neuron_dials_answer_and_say_so(open_page):
+    page = open_page(NEURON)
+    dials = page.locator(".neuron-dials")
+    before = dials.inner_text()
+    picture = dials.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    dials.locator("input[type=range]").last.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    assert dials.inner_text() != before
+    assert dials.locator("canvas").evaluate("canvas => canvas.toDataURL()") != picture
+
+
+def test_code_can_be_copied_and_unfolded(open_page):
+    page = open_page(NEURON)
+    folded = page.locator("details.hide").first
+    assert not folded.locator("pre").is_visible()
+    folded.locator("summary").click()
+    assert folded.locator("pre").is_visible()
+    page.locator("div.cell_input").nth(1).hover()
+    assert page.locator("div.cell_input .copybtn").nth(1).count() == 1
