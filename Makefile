@@ -15,7 +15,7 @@ record: .venv/installed  ## write what the pages print today into tests/recorded
 lint: .venv/installed
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-lock: .venv/installed  ## pin all packages to what is installed
+lock: .venv/installed  ## pin all packages to what is installed (run it with the oldest Python 3.11: some need a later patch release)
 	@$(PY) -m pip freeze --exclude-editable > constraints.txt
 
 clean:  ## remove the site, the execution cache and the environment
