@@ -100,9 +100,9 @@ def test_a_perturbed_copy_of_a_real_page_fails(tmp_path):
     page = (ROOT / "book" / "foundations" / f"{name}.md").read_text(encoding="utf8")
     recording = ROOT / "tests" / "recorded" / "foundations" / f"{name}.json"
     assert "0.99908894" in json.dumps(json.loads(recording.read_text(encoding="utf8")))
-    old = "b = 4"
+    old = "b = 4  # bias"
     assert old in page
-    book = SmallBook(tmp_path, index=HEADER, **{name: page.replace(old, "b = 4.5", 1)})
+    book = SmallBook(tmp_path, index=HEADER, **{name: page.replace(old, "b = 4.5  # bias")})
     (book.folder / "tests" / "recorded").mkdir()
     (book.folder / "tests" / "recorded" / f"{name}.json").write_bytes(recording.read_bytes())
     result = book.run(
