@@ -163,6 +163,14 @@ def test_the_theme_follows_the_reader_and_figures_with_it(open_page, mode, is_da
     text = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
     assert (luminance(color) < 0.2) is is_dark
     assert abs(luminance(color) - luminance(text)) > 0.5
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('article .text_html')]"
+        ".map(box => getComputedStyle(box)).map(box => [box.backgroundColor, box.color])"
+    )
+    assert boxes
+    for background, ink in boxes:
+        assert background == "rgba(0, 0, 0, 0)"
+        assert abs(luminance(ink) - luminance(color)) > 0.5
     filters = page.evaluate(
         "[...document.querySelectorAll('article .cell_output img, article .player img')]"
         ".map(image => getComputedStyle(image).filter)"
