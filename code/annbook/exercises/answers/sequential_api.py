@@ -179,17 +179,17 @@ ANSWERS = [
     ),
     Table(
         "sequential-steps",
-        {"reviews": 30, "garments": 1_719, "garments, all epochs": 51_570},
+        {"reviews": 30, "garments": 1_719, "garments, all": 51_570},
         hint="divide; then ask what happens with the rows that are left over.",
         hints={
             ("reviews", 29): "reviews: the rows left over make one more, smaller batch.",
             ("garments", 1_718): "garments: the rows left over make one more, smaller batch.",
             ("garments", 1_875): "garments: 5,000 of the 60,000 are held out for validation.",
-            ("garments, all epochs", 51_563): (
-                "garments, all epochs: round up in each epoch, not once at the end."
+            ("garments, all", 51_563): (
+                "garments, all: round up in each epoch, not once at the end."
             ),
         },
-        wrong=[{"reviews": 15_000 / 512, "garments": 1_719, "garments, all epochs": 51_570}],
+        wrong=[{"reviews": 15_000 / 512, "garments": 1_719, "garments, all": 51_570}],
     ),
     Table(
         "sequential-majority",
