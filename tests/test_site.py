@@ -71,6 +71,7 @@ def test_what_a_reader_or_a_search_engine_is_told(html, page):
         assert len(picture.get("alt", "").split()) >= 5, f"a picture without words: {picture}"[:300]
     for figure in article.select("figure"):
         assert len(figure.select_one("figcaption").get_text().split()) >= 5
+    assert not [a for a in article.select("a[href]") if "\\" in a["href"]], "TeX in an address"
     # What Sphinx or a kernel would leave behind where something went wrong:
     assert not article.select(".system-message, .problematic, .output.stderr, .output.traceback")
     assert not re.search(r"\{[a-z:]+\}`|</?[a-z]+:[a-z]+>", article.get_text())
