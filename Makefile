@@ -7,7 +7,7 @@ book: .venv/installed  ## execute the pages and build the site
 
 test: .venv/installed  ## everything that CI checks
 	@$(PY) tests/find_chromium.py || $(PY) -m playwright install chromium || true
-	@$(PY) -m pytest
+	@$(PY) -m pytest -rs
 
 record: .venv/installed  ## write what the pages print today into tests/recorded (needs the real data)
 	@$(PY) -m pytest book --record
