@@ -297,3 +297,17 @@ def test_ledger_refuses_bad_types_and_tolerances():
             annbook.ledger("q", {"a": 1, "b": 1}, tolerance=tolerance)
     with pytest.raises(ValueError, match="title"):
         annbook.ledger(" ", {"a": 1, "b": 1})
+
+
+def test_show_source_is_the_file_s_own_text_without_its_indentation():
+    from annbook.network import Dense
+
+    shown = annbook.show_source(Dense.forward).data
+    assert shown.startswith("```python\ndef forward(self, X, training=False):\n    ")
+    assert shown.endswith("    return Z\n```")
+
+
+@pytest.mark.parametrize("thing", [3, len, "text"])
+def test_show_source_of_something_without_source(thing):
+    with pytest.raises(TypeError, match="thing: got .*, want a function, class or module"):
+        annbook.show_source(thing)

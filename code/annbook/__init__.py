@@ -3,9 +3,9 @@
 import importlib
 from typing import Any
 
-from annbook.page import glue, setup
+from annbook.page import glue, setup, show_source
 
-__all__ = ["glue", "ledger", "setup"]
+__all__ = ["glue", "ledger", "setup", "show_source"]
 
 
 def __getattr__(name: str) -> Any:

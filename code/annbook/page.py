@@ -1,11 +1,13 @@
 """What every page begins with (``setup``), and how its numbers reach the prose (``glue``)."""
 
+import inspect
 import math
 import numbers
 import os
 import random
 import re
 import sys
+import textwrap
 import warnings
 from typing import Any
 
@@ -191,3 +193,24 @@ def glue(name: str, value: Any, spec: str = "") -> None:
         raw=True,
         metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
     )
+
+
+def show_source(thing: Any) -> Any:
+    """Return the program text of a function, method, class or module, to be displayed as code.
+
+    A page that explains code of ``annbook`` shows the file's own text, never a copy of it.
+
+    Raises
+    ------
+    TypeError
+        If ``thing`` has no source, such as a number or a built-in function.
+    """
+    from IPython.display import Markdown
+
+    try:
+        source = inspect.getsource(thing)
+    except (TypeError, OSError):
+        raise TypeError(
+            f"thing: got {thing!r}, want a function, class or module written in Python"
+        ) from None
+    return Markdown(f"```python\n{textwrap.dedent(source).strip()}\n```")
