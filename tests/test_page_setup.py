@@ -309,5 +309,5 @@ def test_show_source_is_the_file_s_own_text_without_its_indentation():
 
 @pytest.mark.parametrize("thing", [3, len, "text"])
 def test_show_source_of_something_without_source(thing):
-    with pytest.raises(TypeError, match="thing: got .*, want a function, class or module"):
+    with pytest.raises(TypeError, match=r"thing: got .*, want a function, class or module"):
         annbook.show_source(thing)
