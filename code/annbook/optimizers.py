@@ -129,7 +129,8 @@ class Adam(Optimizer):
         """Average, then step; epsilon is added to the root of the biased average."""
         m += (1 - self.beta_1) * (g - m)
         v += (1 - self.beta_2) * (g * g - v)
-        unbias = math.sqrt(1 - self.beta_2**self.iterations) / (1 - self.beta_1**self.iterations)
+        t = self.iterations
+        unbias = math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
         w -= rate * unbias * m / (np.sqrt(v) + self.epsilon)
 
 
