@@ -108,7 +108,9 @@ def test_layers_return_the_gradient_by_their_inputs(activation, seed):
 def test_the_weights_after_100_steps_are_those_of_keras(optimizer, loss):
     import keras
 
+    policy = keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     try:
         keras.utils.set_random_seed(1)
         model = keras.Sequential(
@@ -154,6 +156,7 @@ def test_the_weights_after_100_steps_are_those_of_keras(optimizer, loss):
         assert network.evaluate(X, y)["loss"] == pytest.approx(loss_of_keras, rel=1e-12)
     finally:
         keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy(policy)
 
 
 def test_initializers_have_the_variance_in_their_formula():
