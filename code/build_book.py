@@ -1,4 +1,4 @@
-"""Build the book: execute its pages in parallel, then let Jupyter Book make the site of them.
+"""Build the book: execute its pages, then let Jupyter Book make the site of them.
 
     python code/build_book.py
 
@@ -25,6 +25,7 @@ from packaging.requirements import Requirement
 from sqlalchemy.exc import OperationalError
 
 from annbook import datasets
+from annbook.page import THREADS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "book"
@@ -129,8 +130,12 @@ def execute_page(path: Path, timeout: float) -> tuple[str | None, float, str | N
     return nbformat.writes(notebook), time.monotonic() - started, None
 
 
-def fill_cache(workers: int = 2) -> list[str]:
-    """Execute all pages that the cache doesn't hold, `workers` at a time; return the errors."""
+def fill_cache() -> list[str]:
+    """Execute all pages that the cache doesn't hold; return the errors.
+
+    Each page computes with two threads. Two pages on two cores take longer than one after the
+    other, and what they measure about speed is wrong.
+    """
     import nbformat
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
@@ -140,6 +145,7 @@ def fill_cache(workers: int = 2) -> list[str]:
 
     todo = [path for path in pages() if read_page(path) and not executed_page(path)]
     errors = []
+    workers = max(1, (os.cpu_count() or 2) // THREADS)
     if todo:
         print(f"Executing {len(todo)} of {len(pages())} pages, {workers} at a time")
     with ProcessPoolExecutor(workers) as pool:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annbook.datasets import moons
+from annbook.deep_layers import BatchNormalization, Residual
 from annbook.layers import ACTIVATIONS, INITIALIZERS
 from annbook.losses import LOSSES
 from annbook.network import Activation, Dense, Dropout, Network
@@ -32,6 +33,32 @@ def targets(loss, rng, samples, outputs):
 
 def small(*layers, loss="mean_squared_error", **options):
     return Network(layers or [Dense(2, 1)], loss, **options)
+
+
+def assert_gradient_is_slope(network, X, y):
+    """Compare the gradient of a training pass with finite differences."""
+
+    def value_and_delta():
+        network.rng.bit_generator.state = start  # the same masks
+        outputs = network.forward(X, training=True)
+        value, delta = network.loss.value_and_gradient(outputs, y)
+        return value + sum(layer.penalty() for layer in network.layers), delta
+
+    start = network.rng.bit_generator.state
+    _, delta = value_and_delta()
+    network.backward(delta)
+    gradient = network.gradient.copy()
+    step = 1e-6
+    for i, weight in enumerate(network.weights.copy()):
+        values = []
+        for moved in (weight - step, weight, weight + step):
+            network.weights[i] = moved
+            values.append(value_and_delta()[0])
+        network.weights[i] = weight
+        low, middle, high = values
+        slopes = (middle - low) / step, (high - middle) / step
+        if abs(slopes[0] - slopes[1]) < 1e-3 * (1 + abs(gradient[i])):  # else a corner of ReLU, L1
+            assert gradient[i] == pytest.approx((high - low) / (2 * step), rel=1e-5, abs=1e-6)
 
 
 @settings(max_examples=60, deadline=None)
@@ -59,45 +86,45 @@ def test_gradients_agree_with_finite_differences(
     X = rng.normal(size=(samples, sizes[0]))
     y = network.loss.check(targets(loss, rng, samples, sizes[-1]), sizes[-1])
 
-    def value_and_delta():
-        network.rng.bit_generator.state = start  # the same masks
-        outputs = network.forward(X, training=True)
-        value, delta = network.loss.value_and_gradient(outputs, y)
-        return value + sum(layer.penalty() for layer in network.layers), delta
+    assert_gradient_is_slope(network, X, y)
 
-    start = network.rng.bit_generator.state
-    _, delta = value_and_delta()
-    network.backward(delta)
-    gradient = network.gradient.copy()
-    step = 1e-6
-    for i, weight in enumerate(network.weights.copy()):
-        values = []
-        for moved in (weight - step, weight, weight + step):
-            network.weights[i] = moved
-            values.append(value_and_delta()[0])
-        network.weights[i] = weight
-        low, middle, high = values
-        slopes = (middle - low) / step, (high - middle) / step
-        if abs(slopes[0] - slopes[1]) < 1e-3 * (1 + abs(gradient[i])):  # else a corner of ReLU, L1
-            assert gradient[i] == pytest.approx((high - low) / (2 * step), rel=1e-5, abs=1e-6)
+
+@settings(max_examples=40, deadline=None)
+@given(
+    units=st.integers(1, 4),
+    samples=st.integers(2, 7),
+    activation=st.sampled_from([*ACTIVATIONS]),
+    l2=st.sampled_from([0, 0.2]),
+    seed=st.integers(0, 999),
+)
+def test_gradients_of_deep_layers_agree_with_finite_differences(
+    units, samples, activation, l2, seed
+):
+    inner = Dense(units, 3, l2=l2), BatchNormalization(3), Activation(activation), Dense(3, units)
+    layers = Dense(2, units), BatchNormalization(units), Residual(*inner), Dense(units, 1)
+    network = Network(layers, "mean_squared_error")
+    rng = np.random.default_rng(seed)
+    network.weights[:] = rng.normal(size=network.weights.shape)
+    assert_gradient_is_slope(network, rng.normal(size=(samples, 2)), rng.normal(size=(samples, 1)))
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.sampled_from([*ACTIVATIONS]), st.integers(0, 99))
-def test_layers_return_the_gradient_by_their_inputs(activation, seed):
+@given(st.sampled_from([*ACTIVATIONS]), st.booleans(), st.integers(0, 99))
+def test_layers_return_the_gradient_by_their_inputs(activation, training, seed):
     rng = np.random.default_rng(seed)
-    dense = Dense(4, 3)
-    Network([dense], "mean_squared_error")
+    layers = Dense(4, 3), BatchNormalization(3), Residual(Dense(3, 3), Activation(activation))
+    Network(layers, "mean_squared_error")
     X, delta = rng.normal(size=(5, 4)), rng.normal(size=(5, 3))
-    layers = (dense, Activation(activation))
 
     def weighted_sum(X):
         for layer in layers:
-            X = layer.forward(X)
+            X = layer.forward(X, training)
         return np.sum(X * delta)
 
     weighted_sum(X)
-    slope = dense.backward(layers[1].backward(delta))
+    slope = delta
+    for layer in reversed(layers):
+        slope = layer.backward(slope)
     direction = rng.normal(size=X.shape) * 1e-6
     difference = weighted_sum(X + direction) - weighted_sum(X - direction)
     assert np.sum(slope * direction) * 2 == pytest.approx(difference, rel=1e-4, abs=1e-11)
@@ -154,6 +181,40 @@ def test_the_weights_after_100_steps_are_those_of_keras(optimizer, loss):
             np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-12)
         loss_of_keras = model.evaluate(X, y, verbose=0)
         assert network.evaluate(X, y)["loss"] == pytest.approx(loss_of_keras, rel=1e-12)
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy(policy)
+
+
+def test_batch_normalization_and_residual_blocks_are_those_of_keras():
+    import keras
+
+    policy = keras.config.dtype_policy()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    try:
+        keras.utils.set_random_seed(1)
+        inputs = keras.Input((4,))
+        block = keras.layers.BatchNormalization()(inputs)
+        block = keras.layers.Dense(4, "tanh")(block)
+        outputs = keras.layers.Dense(3)(keras.layers.add([inputs, block]))
+        model = keras.Model(inputs, outputs)
+        model.compile(keras.optimizers.SGD(np.float64(0.02)), "mean_squared_error")
+        inner = BatchNormalization(4), Dense(4, 4), Activation("tanh")
+        network = Network([Residual(*inner), Dense(4, 3)], "mean_squared_error")
+        network.set_parameters([weight.numpy() for weight in model.trainable_weights])
+        rng = np.random.default_rng(2)
+        X, y = rng.normal(2, 3, size=(100, 4)), rng.normal(size=(100, 3))
+        model.fit(X, y, epochs=20, batch_size=20, shuffle=False, verbose=0)
+        network.fit(X, y, optimizer=SGD(0.02), epochs=20, batch_size=20, shuffle=False)
+        averages = [weight.numpy() for weight in model.non_trainable_weights]
+        pairs = [
+            *zip(network.parameters, model.trainable_weights, strict=True),
+            *zip((inner[0].mean, inner[0].variance), averages, strict=True),
+            (network.predict(X), model.predict(X, verbose=0)),
+        ]
+        for mine, theirs in pairs:
+            np.testing.assert_allclose(mine, np.asarray(theirs), rtol=0, atol=1e-12)
     finally:
         keras.config.set_floatx("float32")
         keras.config.set_dtype_policy(policy)
@@ -299,6 +360,12 @@ def two_outputs():
         (lambda: Activation("gelu"), ValueError, "activation: got 'gelu'.*'relu', 'sigmoid'"),
         (lambda: Dropout(1), ValueError, "rate: got 1, want a number >= 0 and < 1"),
         (lambda: Dropout("half"), TypeError, "rate: got 'half', want a number"),
+        (lambda: BatchNormalization(0), ValueError, "units: got 0"),
+        (lambda: BatchNormalization(2, momentum=1), ValueError, "momentum: got 1.* < 1"),
+        (lambda: BatchNormalization(2, epsilon=0), ValueError, "epsilon: got 0, want .* > 0"),
+        (lambda: Residual(Activation("relu")), ValueError, "layers: got none with parameters"),
+        (lambda: Residual(Dense(2, 3)), ValueError, "layers: take 2 numbers and give 3"),
+        (lambda: Residual(Dense(2, 3), Dense(4, 2)), ValueError, "one gives 3 numbers, the next"),
         (lambda: small(loss="mse"), ValueError, "loss: got 'mse', want one of 'mean_sq"),
         (lambda: small(dtype="int"), ValueError, "dtype: got 'int'.*'float32'"),
         (lambda: Network([Activation("relu")], "mean_squared_error"), ValueError, "at least one"),

@@ -4,6 +4,7 @@ Arrays have one row for each sample.
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,6 +40,19 @@ class Layer:
     def penalty(self):
         """Return what the parameters add to the loss."""
         return 0.0
+
+
+def widths(layers):
+    """Return how many numbers a stack of layers takes and gives; a ValueError if some don't fit."""
+    ends = [layer for layer in layers if layer.inputs]  # the others take any width
+    if not ends:
+        raise ValueError("layers: got none with parameters, want at least one Dense")
+    for before, after in pairwise(ends):
+        if before.units != after.inputs:
+            raise ValueError(
+                f"layers: one gives {before.units} numbers, the next takes {after.inputs}"
+            )
+    return ends[0].inputs, ends[-1].units
 
 
 class Dense(Layer):

@@ -5,12 +5,11 @@ windows on it, and so are their gradients. An optimizer sees nothing but these t
 """
 
 import math
-from itertools import pairwise
 
 import numpy as np
 
 from annbook.arguments import check_count, choose
-from annbook.layers import Activation, Dense, Dropout, Layer
+from annbook.layers import Activation, Dense, Dropout, Layer, widths
 from annbook.losses import LOSSES
 from annbook.optimizers import OPTIMIZERS, Optimizer
 
@@ -47,15 +46,7 @@ class Network:
     def __init__(self, layers, loss, *, seed=0, dtype="float64"):
         self.layers, self.loss = list(layers), choose("loss", loss, LOSSES)
         choose("dtype", dtype, {"float64": 64, "float32": 32})
-        ends = [layer for layer in self.layers if layer.inputs]  # the others take any width
-        if not ends:
-            raise ValueError("layers: got none with parameters, want at least one Dense")
-        for before, after in pairwise(ends):
-            if before.units != after.inputs:
-                raise ValueError(
-                    f"layers: one gives {before.units} numbers, the next takes {after.inputs}"
-                )
-        self.inputs, self.outputs = ends[0].inputs, ends[-1].units
+        self.inputs, self.outputs = widths(self.layers)
         size = sum(math.prod(shape) for layer in self.layers for shape in layer.shapes)
         self.weights, self.gradient = np.zeros(size, dtype), np.zeros(size, dtype)
         self.rng = np.random.default_rng(seed)
