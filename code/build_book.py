@@ -25,7 +25,6 @@ from packaging.requirements import Requirement
 from sqlalchemy.exc import OperationalError
 
 from annbook import datasets
-from annbook.page import THREADS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "book"
@@ -130,26 +129,36 @@ def execute_page(path: Path, timeout: float) -> tuple[str | None, float, str | N
     return nbformat.writes(notebook), time.monotonic() - started, None
 
 
-def fill_cache() -> list[str]:
+def measures_time(path: Path) -> bool:
+    """Tell whether a page shows what no second execution would: how long something takes."""
+    cells = read_page(path).cells
+    return any("nbval-ignore-output" in cell.metadata.get("tags", []) for cell in cells)
+
+
+def fill_cache(workers: int = 2) -> list[str]:
     """Execute all pages that the cache doesn't hold; return the errors.
 
-    Each page computes with two threads. Two pages on two cores take longer than one after the
-    other, and what they measure about speed is wrong.
+    `workers` pages at a time; then those that measure time, each alone, for on two cores a second
+    page would slow them down several times.
     """
+    todo = [path for path in pages() if read_page(path) and not executed_page(path)]
+    if todo:
+        print(f"Executing {len(todo)} of {len(pages())} pages")
+    alone = [path for path in todo if measures_time(path)]
+    together = [path for path in todo if path not in alone]
+    return execute(together, workers) + execute(alone, 1)
+
+
+def execute(paths: list[Path], workers: int) -> list[str]:
+    """Execute pages, `workers` at a time, into the cache; return the errors."""
     import nbformat
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
 
-    store = get_cache(cache_folder())
+    store, errors = get_cache(cache_folder()), []
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text())["execute"]["timeout"]
-
-    todo = [path for path in pages() if read_page(path) and not executed_page(path)]
-    errors = []
-    workers = max(1, (os.cpu_count() or 2) // THREADS)
-    if todo:
-        print(f"Executing {len(todo)} of {len(pages())} pages, {workers} at a time")
     with ProcessPoolExecutor(workers) as pool:
-        jobs = {path: pool.submit(execute_page, path, timeout) for path in todo}
+        jobs = {path: pool.submit(execute_page, path, timeout) for path in paths}
         for path, job in jobs.items():  # one writer: jupyter-cache's database knows no other way
             notebook, seconds, error = job.result()
             print(

@@ -35,7 +35,8 @@ class BatchNormalization(Layer):
         self.training, (gamma, beta) = training, self.parameters
         mean, variance = self.mean, self.variance
         if training:
-            mean, variance = Z.mean(axis=0), Z.var(axis=0)
+            mean = Z.mean(axis=0)
+            variance = np.mean((Z - mean) ** 2, axis=0)
             self.mean += (1 - self.momentum) * (mean - self.mean)
             self.variance += (1 - self.momentum) * (variance - self.variance)
         self.scale = 1 / np.sqrt(variance + self.epsilon)
@@ -47,11 +48,9 @@ class BatchNormalization(Layer):
         (gamma, _), (dgamma, dbeta) = self.parameters, self.gradients
         np.sum(delta * self.normalized, axis=0, out=dgamma)
         np.sum(delta, axis=0, out=dbeta)
-        delta = delta * gamma
         if self.training:  # mean and variance depend on Z, too
-            along = np.mean(delta * self.normalized, axis=0)
-            delta = delta - delta.mean(axis=0) - self.normalized * along
-        return delta * self.scale
+            delta = delta - (dbeta + self.normalized * dgamma) / len(delta)
+        return gamma * self.scale * delta
 
 
 class Residual(Layer):

@@ -1,0 +1,116 @@
+"""Answers to the exercises of the page "Making deep networks trainable"."""
+
+import math
+
+import numpy as np
+
+from annbook.exercises.kinds import Function, Number, Table
+
+OUTPUTS = 2 * (np.array([1.0, 3.0, 5.0, 7.0]) - 4) / math.sqrt(5) + 1
+
+
+def dead_units(A):
+    """Return the indices of the columns that are 0 throughout."""
+    return np.flatnonzero((A == 0).all(axis=0))
+
+
+def clip(gradients, limit):
+    """Scale all arrays to a common length of at most limit."""
+    length = math.sqrt(sum(np.sum(g**2) for g in gradients))
+    return [limit / max(length, limit) * g for g in gradients]
+
+
+def _clip_each(gradients, limit):
+    return [clip([g], limit)[0] for g in gradients]
+
+
+def _clip_values(gradients, limit):
+    return [np.clip(g, -limit, limit) for g in gradients]
+
+
+def _always_limit(gradients, limit):
+    length = math.sqrt(sum(np.sum(g**2) for g in gradients)) or 1.0
+    return [limit / length * g for g in gradients]
+
+
+ACTIVE = np.array([[0.0, 1.0, 0.0, 0.2], [0.0, 0.0, 0.0, 3.0], [0.0, 0.5, 2.0, 0.0]])
+CLIP_CASES = [
+    ([np.array([[3.0, 0.0], [0.0, 4.0]]), np.array([12.0])], 1.0),
+    ([np.array([0.3, -0.4]), np.array([[0.1]])], 1.0),
+    ([np.zeros(2), np.zeros((1, 2))], 0.5),
+]
+
+ANSWERS = [
+    Table(
+        "deep-scale",
+        {"He": math.sqrt(2 / 300), "Glorot": math.sqrt(2 / 400), "limit": math.sqrt(6 / 400)},
+        rtol=1e-3,
+        hint="The variance has two in the numerator; a uniform number on [-a, a] has a²/3.",
+        hints={
+            ("He", 2 / 300): "He: that is the variance.",
+            ("He", math.sqrt(2 / 100)): "He: what is added up are the inputs.",
+            ("Glorot", math.sqrt(1 / 400)): "Glorot: divide by the mean of both numbers.",
+            ("limit", math.sqrt(2 / 400)): "limit: that is the standard deviation.",
+        },
+    ),
+    Number(
+        "deep-unit",
+        math.sqrt(10),
+        hint="What counts is the mean square of an input.",
+        hints={
+            10.0: "That is the variance.",
+            math.sqrt(2): "The inputs' mean isn't 0: their mean square is more than 1.",
+            math.sqrt(50): "The weights have a standard deviation of 0.2, so a variance of 0.04.",
+        },
+    ),
+    Table(
+        "deep-which",
+        {"relu": "he_normal", "tanh": "glorot_uniform", "selu": "lecun_normal"},
+        hint="ReLU halves the mean square; SELU wants exactly 1/n.",
+        hints={
+            ("relu", "lecun_normal"): "relu: half of the units are off; who makes up for it?",
+            ("tanh", "he_normal"): "tanh: it has slope 1 at 0, nothing is cut off.",
+            ("selu", "he_normal"): "selu: that would be 2/n.",
+        },
+    ),
+    Table(
+        "deep-normalize",
+        {"outputs": OUTPUTS, "moving mean": 0.04},
+        rtol=1e-3,
+        hint="Mean 4; the variance divides by the number of samples.",
+        hints={
+            (
+                "outputs",
+                tuple((OUTPUTS - 1) / 2),
+            ): "outputs: that is normalized; gamma and beta are missing.",
+            (
+                "outputs",
+                tuple((OUTPUTS - 1) * math.sqrt(3 / 4) + 1),
+            ): "outputs: divide the squares by 4, not by 3.",
+            ("moving mean", 4.0): "moving mean: it moves by one hundredth of the way.",
+            ("moving mean", 3.96): "moving mean: 0.99 is the share of the old value.",
+        },
+    ),
+    Function(
+        "deep-dead",
+        dead_units,
+        cases=[ACTIVE, np.ones((2, 3)), np.zeros((4, 2))],
+        hint="Zero for all samples: look along the rows.",
+        hints={
+            lambda A: np.flatnonzero((A == 0).any(axis=0)): "Zero for some samples is normal.",
+            lambda A: (A == 0).all(axis=0): "Asked for are the indices.",
+            lambda A: np.flatnonzero((A == 0).all(axis=1)): "Those are samples, not units.",
+        },
+    ),
+    Function(
+        "deep-clip",
+        clip,
+        cases=CLIP_CASES,
+        hint="One length for all arrays together; nothing changes where it is below the limit.",
+        hints={
+            _clip_each: "That scales each array by itself and changes the direction.",
+            _clip_values: "That clips each number and changes the direction.",
+            _always_limit: "A gradient that is short enough stays as it is.",
+        },
+    ),
+]
