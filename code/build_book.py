@@ -138,8 +138,7 @@ def measures_time(path: Path) -> bool:
 def fill_cache(workers: int = 2) -> list[str]:
     """Execute all pages that the cache doesn't hold; return the errors.
 
-    `workers` pages at a time; then those that measure time, each alone, for on two cores a second
-    page would slow them down several times.
+    `workers` pages at a time; then those that measure time, each alone.
     """
     todo = [path for path in pages() if read_page(path) and not executed_page(path)]
     if todo:

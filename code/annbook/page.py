@@ -25,6 +25,8 @@ _ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "OMP_NUM_THREADS": str(THREADS),
     "OPENBLAS_NUM_THREADS": str(THREADS),
+    # Idle threads sleep after 2**8 cycles, not 2**26: two pages on two cores are twice as fast.
+    "OPENBLAS_THREAD_TIMEOUT": "8",
     "MKL_NUM_THREADS": str(THREADS),
 }
 
