@@ -1,6 +1,7 @@
 """The build: what it executes again, and what it does with errors."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from tests.small_book import HEADER, SmallBook
@@ -8,6 +9,19 @@ from tests.small_book import HEADER, SmallBook
 PRINTS = HEADER + '\n```{code-cell} ipython3\nprint("computed", 6 * 7)\n```\n'
 FAILS = HEADER + "\n```{code-cell} ipython3\nx = 1\nundefined_name\n```\n"
 WARNS = HEADER + '\n```{code-cell} ipython3\nimport sys\nprint("careful", file=sys.stderr)\n```\n'
+SLOW = (
+    HEADER
+    + """
+```{code-cell} ipython3
+import time
+start = time.time()
+time.sleep(3)
+with open("spans", "a") as file:
+    print(start, time.time(), file=file)
+```
+"""
+)
+TIMED = SLOW.replace("import time", ":tags: [nbval-ignore-output]\nimport time")
 BAD_REFERENCE = HEADER + "\nSee {ref}`no-such-label`.\n"
 
 
@@ -66,6 +80,16 @@ def test_all_failures_are_reported_in_one_run_with_page_and_line(tmp_path):
     assert "stderr was found" in result.stdout
     assert "no-such-label" in result.stdout
     assert "index.html" not in result.stdout.splitlines()[-1]
+
+
+def test_pages_that_measure_time_are_executed_alone(tmp_path):
+    book = SmallBook(tmp_path, index=SLOW, first=TIMED, second=TIMED)
+    result = book.build()
+    assert result.returncode == 0, result.stdout
+    lines = (book.folder / "book" / "spans").read_text().splitlines()
+    spans = sorted(tuple(map(float, line.split())) for line in lines)
+    assert len(spans) == 3
+    assert all(end < start for (_, end), (start, _) in pairwise(spans))
 
 
 def test_a_cache_that_cannot_be_written_is_named_in_one_line(tmp_path):

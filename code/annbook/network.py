@@ -156,7 +156,7 @@ class Network:
         return self.loss.predict(self.forward(self._checked_inputs(X)))
 
     def set_parameters(self, arrays):
-        """Copy weights from another network, such as ``model.get_weights()`` of Keras."""
+        """Copy trainable weights, such as ``model.get_weights()`` of dense layers in Keras."""
         shapes = [np.shape(array) for array in arrays]
         if shapes != [array.shape for array in self.parameters]:
             wanted = [array.shape for array in self.parameters]
