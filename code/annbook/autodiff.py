@@ -69,7 +69,9 @@ class Value:
         if _number(self) == 0 and exponent < 0:
             raise ZeroDivisionError(f"base: got 0, want another for exponent {exponent}")
         if _number(self) == 0 and exponent < 1:
-            raise ValueError(f"base: got 0, where the exponent {exponent} has no derivative")
+            raise ValueError(
+                f"base: got 0, want another: exponent {exponent} has no derivative there"
+            )
         slope = exponent * self.data ** (exponent - 1)
         return Value(self.data**exponent, f"**{exponent}", ((self, slope),))
 
@@ -154,4 +156,6 @@ def _apply(name, data):
     try:
         return getattr(math, name)(data)
     except OverflowError:
-        raise ValueError(f"{name}: got {data}, the result is too large for a float") from None
+        raise ValueError(
+            f"{name}: got {data}, want a number whose {name} fits into a float"
+        ) from None

@@ -7,16 +7,24 @@ import math
 
 import numpy as np
 
-from annbook.arguments import check_number
+from annbook.validation import check_number
 
 
 class Optimizer:
     """What all optimizers share: a learning rate, a count of steps, and memory.
 
+    An optimizer of your own says in ``memory_starts_at`` what it remembers (one number for each
+    vector) and defines ``update(w, g, rate, *memory)``, which changes weights and memory in place.
+
     Parameters
     ----------
-    learning_rate
-        A positive number, or a function of the number of steps done so far: a schedule.
+    learning_rate : float or callable
+        A positive number, or a schedule: a function of the number of steps done so far.
+
+    Attributes
+    ----------
+    iterations : int
+        The number of steps done so far.
 
     Raises
     ------
@@ -37,34 +45,58 @@ class Optimizer:
 
         Parameters
         ----------
-        weights, gradient
-            Floating-point arrays of the same shape; of the same shape in every step.
+        weights, gradient : arrays of float
+            Of the same shape, in every step.
 
         Raises
         ------
+        TypeError
+            If the weights are integers, which can't hold a small step.
         ValueError
-            If the shapes differ.
+            If the shapes differ, or a schedule gives a rate that is negative or not finite.
         FloatingPointError
             If the gradient holds NaN or an infinity.
         """
+        if weights.dtype.kind != "f":
+            raise TypeError(f"weights: got an array of {weights.dtype}, want floats")
+        if np.shape(gradient) != weights.shape:
+            raise ValueError(f"gradient: got shape {np.shape(gradient)}, want {weights.shape}")
         if self.iterations == 0:
             self.memory = [np.full_like(weights, start) for start in self.memory_starts_at]
-        shapes = [np.shape(array) for array in (gradient, *self.memory)]
-        if any(shape != weights.shape for shape in shapes):
-            raise ValueError(f"gradient, memory: got shapes {shapes}, want {weights.shape}")
+        if any(vector.shape != weights.shape for vector in self.memory):
+            raise ValueError(
+                f"weights: got shape {weights.shape}, want {self.memory[0].shape} as before"
+            )
         rate = self.learning_rate
-        rate = float(rate(self.iterations) if callable(rate) else rate)
+        if callable(rate):
+            rate = float(rate(self.iterations))
+            check_number("learning_rate of the schedule", rate)
         if not math.isfinite(np.sum(gradient)):
             raise FloatingPointError(
                 f"training diverged: the gradient of step {self.iterations + 1} is not finite; "
                 f"try a smaller learning rate than {rate:g}"
             )
         self.iterations += 1
-        self.update(weights, gradient, rate, *self.memory)
+        self.update(weights, gradient, float(rate), *self.memory)
 
 
 class SGD(Optimizer):
-    """Gradient descent, with momentum (Polyak 1964) or Nesterov's variant of it (1983)."""
+    """Gradient descent, with momentum (Polyak 1964) or Nesterov's variant of it (1983).
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        See `Optimizer`.
+    momentum : float
+        What the velocity keeps in a step, at least 0 and below 1.
+    nesterov : bool
+        Whether the gradient counts as one measured where the velocity leads.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not one or is out of range.
+    """
 
     memory_starts_at = (0.0,)
 
@@ -81,7 +113,20 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """Divide by the root of the sum of all squared gradients (Duchi et al. 2011)."""
+    """Divide by the root of the sum of all squared gradients (Duchi et al. 2011).
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        See `Optimizer`.
+    epsilon : float
+        Added to the sum under the root, above 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not one or is out of range.
+    """
 
     memory_starts_at = (0.1,)
 
@@ -97,7 +142,22 @@ class Adagrad(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """Divide by the root of a moving average of the squared gradients (Tieleman, Hinton 2012)."""
+    """Divide by the root of a moving average of the squared gradients (Tieleman, Hinton 2012).
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        See `Optimizer`.
+    rho : float
+        What the average keeps in a step, at least 0 and below 1.
+    epsilon : float
+        Added to the average under the root, above 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not one or is out of range.
+    """
 
     memory_starts_at = (0.0,)
 
@@ -114,7 +174,22 @@ class RMSprop(Optimizer):
 
 
 class Adam(Optimizer):
-    """Moving averages of gradients and squares, both without bias (Kingma, Ba 2015)."""
+    """Moving averages of gradients and squares, both without bias (Kingma, Ba 2015).
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        See `Optimizer`.
+    beta_1, beta_2 : float
+        What the averages of gradients and of squares keep in a step, at least 0 and below 1.
+    epsilon : float
+        Added to the root of the average of squares, above 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not one or is out of range.
+    """
 
     memory_starts_at = (0.0, 0.0)
 
@@ -135,7 +210,22 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam, and in each step all weights shrink a little (Loshchilov, Hutter 2019)."""
+    """Adam, and in each step all weights shrink a little (Loshchilov, Hutter 2019).
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        See `Optimizer`.
+    weight_decay : float
+        The share that weights lose in a step, divided by the learning rate, at least 0.
+    **adam : float
+        ``beta_1``, ``beta_2`` and ``epsilon`` of `Adam`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is not one or is out of range.
+    """
 
     def __init__(self, learning_rate=0.001, weight_decay=0.004, **adam):
         super().__init__(learning_rate, **adam)

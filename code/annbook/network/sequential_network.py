@@ -5,15 +5,14 @@ windows on it, and so are their gradients. An optimizer sees nothing but these t
 """
 
 import math
+from collections import Counter
 
 import numpy as np
 
-from annbook.arguments import check_count, choose
-from annbook.layers import Activation, Dense, Dropout, Layer, widths
-from annbook.losses import LOSSES
-from annbook.optimizers import OPTIMIZERS, Optimizer
-
-__all__ = ["Activation", "Dense", "Dropout", "Layer", "Network"]
+from annbook.network.layers import check_stack
+from annbook.network.losses import LOSSES
+from annbook.network.optimizers import OPTIMIZERS, Optimizer
+from annbook.validation import check_finite, check_integer, choose
 
 
 class Network:
@@ -21,44 +20,51 @@ class Network:
 
     Parameters
     ----------
-    layers
+    layers : list of Layer
         New layers; what one gives must be as wide as what the next takes.
-    loss
+    loss : str
         One of `LOSSES`.
-    seed
+    seed : int
         For the initial weights, dropout and the order of the samples.
-    dtype
+    dtype : str
         ``"float64"`` or ``"float32"``.
 
     Attributes
     ----------
-    weights, gradient
-        All parameters, and the gradient of the loss of the last batch: vectors.
-    parameters
+    weights, gradient : arrays of shape (number of parameters,)
+        All parameters, and the gradient of the loss of the last batch.
+    parameters : list of arrays
         The same weights as matrices and biases, in the order of the layers.
+    inputs, outputs : int
+        How many numbers it takes and gives for a sample.
 
     Raises
     ------
+    TypeError
+        If ``layers`` is no list of layers or the seed no integer.
     ValueError
-        If layers don't fit or a name is unknown.
+        If layers don't fit, one is in use already (here or in another network), the seed is
+        negative, or a name is unknown.
     """
 
     def __init__(self, layers, loss, *, seed=0, dtype="float64"):
-        self.layers, self.loss = list(layers), choose("loss", loss, LOSSES)
+        self.loss = choose("loss", loss, LOSSES)
         choose("dtype", dtype, {"float64": 64, "float32": 32})
-        self.inputs, self.outputs = widths(self.layers)
+        check_integer("seed", seed, 0)
+        self.inputs, self.outputs = check_stack(layers)
+        self.layers = list(layers)
         size = sum(math.prod(shape) for layer in self.layers for shape in layer.shapes)
         self.weights, self.gradient = np.zeros(size, dtype), np.zeros(size, dtype)
         self.rng = np.random.default_rng(seed)
         start = 0
         for layer in self.layers:
-            layer.parameters, layer.gradients = [], []
+            parameters, gradients = [], []
             for shape in layer.shapes:
                 window = slice(start, start + math.prod(shape))
-                layer.parameters.append(self.weights[window].reshape(shape))
-                layer.gradients.append(self.gradient[window].reshape(shape))
+                parameters.append(self.weights[window].reshape(shape))
+                gradients.append(self.gradient[window].reshape(shape))
                 start = window.stop
-            layer.initialize(self.rng)
+            layer.bind(parameters, gradients, self.rng)
         self.parameters = [array for layer in self.layers for array in layer.parameters]
 
     def forward(self, X, training=False):
@@ -91,16 +97,17 @@ class Network:
 
         Parameters
         ----------
-        X, y
-            Shape (samples, inputs), and targets in the shape that the loss wants.
-        optimizer
+        X : array of shape (samples, inputs)
+        y : array
+            Targets in the shape that the loss wants.
+        optimizer : Optimizer or str
             An `Optimizer`, which goes on where it stopped, or one of `OPTIMIZERS` by name.
-        epochs, batch_size
+        epochs, batch_size : int
             Passes over the data; samples of one step (the last batch may be smaller).
-        shuffle
+        shuffle : bool
             Whether each epoch draws a new order.
-        validation_data
-            A pair (X, y) that is evaluated after each epoch.
+        validation_data : tuple of (X, y), optional
+            Data that are evaluated after each epoch.
 
         Returns
         -------
@@ -110,57 +117,103 @@ class Network:
 
         Raises
         ------
+        TypeError
+            If the data hold no numbers, ``validation_data`` is no pair, or a number of passes or
+            samples is no integer.
         ValueError
-            If data, batch size or names don't fit.
+            If data, numbers or names don't fit.
         FloatingPointError
             If the loss or the gradient is no longer finite.
         """
         X, y = self._checked(X, y)
         if not isinstance(optimizer, Optimizer):
             optimizer = choose("optimizer", optimizer, OPTIMIZERS)()
-        check_count("epochs", epochs)
-        check_count("batch_size", batch_size)
+        check_integer("epochs", epochs)
+        check_integer("batch_size", batch_size)
+        if validation_data is not None:
+            validation_data = self._checked_pair(validation_data)
         history = {}
         for _ in range(epochs):
-            total = correct = 0
+            sums = Counter()
             order = self.rng.permutation(len(X)) if shuffle else None
             for start in range(0, len(X), batch_size):
                 batch = slice(start, start + batch_size)
                 batch = order[batch] if shuffle else batch
                 with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is stopped
                     loss, outputs = self.train_on_batch(X[batch], y[batch], optimizer)
-                total += loss * len(outputs)
-                if hasattr(self.loss, "correct"):
-                    correct += self.loss.correct(outputs, y[batch])
-            results = {"loss": total / len(X), "accuracy": correct / len(X)}
+                sums.update(loss=loss * len(outputs), **self.loss.counts(outputs, y[batch]))
+            results = {name: value / len(X) for name, value in sums.items()}
             if validation_data is not None:
                 values = self.evaluate(*validation_data)
                 results |= {f"val_{name}": value for name, value in values.items()}
             for name, value in results.items():
-                if "loss" in name or hasattr(self.loss, "correct"):
-                    history.setdefault(name, []).append(float(value))
+                history.setdefault(name, []).append(float(value))
         return history
 
     def evaluate(self, X, y):
-        """Return the loss and, for classes, the accuracy, without dropout: a dict."""
+        """Return the loss and, for classes, the accuracy, without dropout.
+
+        Parameters
+        ----------
+        X : array of shape (samples, inputs)
+        y : array
+            Targets in the shape that the loss wants.
+
+        Returns
+        -------
+        dict of str to float
+            ``loss``, with the penalties of the layers, and for classes ``accuracy``.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the data hold no numbers, or don't fit the network.
+        """
         X, y = self._checked(X, y)
         outputs = self.forward(X)
         loss, _ = self.loss.value_and_gradient(outputs, y)
         results = {"loss": float(loss + sum(layer.penalty() for layer in self.layers))}
-        if hasattr(self.loss, "correct"):
-            results["accuracy"] = float(self.loss.correct(outputs, y) / len(X))
-        return results
+        counts = self.loss.counts(outputs, y)
+        return results | {name: float(count / len(X)) for name, count in counts.items()}
 
     def predict(self, X):
-        """Return outputs or, for classes, probabilities, shape (samples, outputs)."""
+        """Return outputs or, for classes, probabilities, without dropout.
+
+        Parameters
+        ----------
+        X : array of shape (samples, inputs)
+
+        Returns
+        -------
+        array of shape (samples, outputs)
+
+        Raises
+        ------
+        TypeError, ValueError
+            If X holds no numbers, or doesn't fit the network.
+        """
         return self.loss.predict(self.forward(self._checked_inputs(X)))
 
     def set_parameters(self, arrays):
-        """Copy trainable weights, such as ``model.get_weights()`` of dense layers in Keras."""
-        shapes = [np.shape(array) for array in arrays]
-        if shapes != [array.shape for array in self.parameters]:
-            wanted = [array.shape for array in self.parameters]
+        """Copy trainable weights, such as ``model.get_weights()`` of dense layers in Keras.
+
+        Parameters
+        ----------
+        arrays : list of arrays
+            As many as ``parameters``, in their shapes.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If number or shapes differ, or one holds something else than finite numbers; then no
+            weight is changed.
+        """
+        arrays = [np.asarray(array) for array in arrays]
+        shapes, wanted = ([array.shape for array in some] for some in (arrays, self.parameters))
+        if shapes != wanted:
             raise ValueError(f"arrays: got shapes {shapes}, want {wanted}")
+        for array in arrays:
+            check_finite("arrays", array)
         for mine, array in zip(self.parameters, arrays, strict=True):
             mine[...] = array
 
@@ -168,15 +221,18 @@ class Network:
         X = np.asarray(X)
         if X.ndim != 2 or X.shape[1] != self.inputs or len(X) == 0:
             raise ValueError(f"X: got shape {X.shape}, want (samples, {self.inputs})")
-        if X.dtype.kind not in "biuf" or not np.isfinite(X).all():
-            raise ValueError(f"X: got {X.dtype} with NaN, infinity or no numbers, want numbers")
+        check_finite("X", X)
         return X.astype(self.weights.dtype, copy=False)
 
     def _checked(self, X, y):
         X, y = self._checked_inputs(X), np.asarray(y)
         if len(np.atleast_1d(y)) != len(X):
             raise ValueError(f"y: got shape {y.shape}, want {len(X)} targets, one for each row")
-        if y.dtype.kind not in "biuf" or not np.isfinite(y).all():
-            raise ValueError(f"y: got {y.dtype} with NaN, infinity or no numbers, want numbers")
+        check_finite("y", y)
         y = self.loss.check(y, self.outputs)
         return X, y if y.dtype == int else y.astype(self.weights.dtype)
+
+    def _checked_pair(self, validation_data):
+        if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+            raise TypeError(f"validation_data: got {type(validation_data).__name__}, want (X, y)")
+        return self._checked(*validation_data)

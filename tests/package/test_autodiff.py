@@ -163,7 +163,7 @@ def test_graphs_may_be_deeper_than_python_s_stack():
         (lambda: Value(math.nan), ValueError, "data: got nan, want a finite number"),
         (lambda: Value(math.inf), ValueError, "data: got inf"),
         (lambda: Value(1e300) * 1e300, ValueError, r"the result of '\*': got inf"),
-        (lambda: Value(1000).exp(), ValueError, "exp: got 1000.0, the result is too large"),
+        (lambda: Value(1000).exp(), ValueError, "exp: got 1000.0, want .* fits into a float"),
         (lambda: Value(0).log(), ValueError, "log: got 0.0, want a positive number"),
         (lambda: 1 / Value(0), ZeroDivisionError, "base: got 0, want another for exponent -1"),
         (lambda: Value(-2) ** 0.5, ValueError, "base: got -2.0, want one >= 0"),
