@@ -3,11 +3,16 @@
 A real dataset comes from the first of these that has it:
 
 1. ``"local folder"``: the folder that the environment variable ``ANNBOOK_DATA`` names, with the
-   files named and laid out as Keras and scikit-learn cache them. It is never written to.
-2. ``"official"``: the loader of Keras or scikit-learn, with its cache (``KERAS_HOME``,
-   ``SCIKIT_LEARN_DATA``). ``ANNBOOK_OFFLINE=1`` forbids it the network, not its cache.
+   files named and laid out as Keras and scikit-learn cache them. It is never written to. A relative
+   folder counts from where this process started; kernels start where their page is, so whoever
+   starts kernels makes it absolute first.
+2. ``"official"``: the cache of Keras (``KERAS_HOME``) or scikit-learn (``SCIKIT_LEARN_DATA``). What
+   it lacks is downloaded into it, from where these libraries download it, with a progress bar in a
+   terminal or a notebook (``TQDM_DISABLE=1`` hides it). ``ANNBOOK_OFFLINE=1`` forbids the network,
+   not the cache.
 3. ``"stand-in"``: if there is no network, generated data of the same shapes, types and value
-   ranges; a notice on the page says so.
+   ranges; a notice on the page says so. With ``ANNBOOK_REQUIRE_REAL=1``, made for publishing, it is
+   a :class:`DatasetError` instead.
 
 Every file is checked before it is read; a damaged one raises :class:`DatasetError`.
 """
@@ -16,14 +21,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable, Iterator
-from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
-from annbook.datasets import real_files, stand_ins
-from annbook.datasets.real_files import DatasetError
+from annbook.datasets import downloading, finding, reading, stand_ins
+from annbook.datasets.finding import DatasetError
 from annbook.datasets.toy_sets import Students, circles, moons, spirals, students, xor
+from annbook.validation import check_integer, choose
 
 __all__ = [
     "FASHION_CLASSES",
@@ -33,6 +38,7 @@ __all__ = [
     "california_housing",
     "circles",
     "fashion_mnist",
+    "fetch",
     "imdb",
     "imdb_word_index",
     "mnist",
@@ -40,6 +46,7 @@ __all__ = [
     "source",
     "spirals",
     "students",
+    "why_stand_in",
     "xor",
 ]
 
@@ -62,6 +69,13 @@ _START, _LEFT_OUT, _OFFSET = 1, 2, 3
 
 class Dataset(tuple):
     """The arrays of a dataset, as a tuple to unpack, that knows where they came from.
+
+    Parameters
+    ----------
+    arrays : iterable
+        What to unpack.
+    source : str
+        Where they came from.
 
     Attributes
     ----------
@@ -102,10 +116,11 @@ def mnist() -> Dataset:
     Raises
     ------
     DatasetError
-        A data file is damaged or can't be read, ``ANNBOOK_DATA`` names no readable folder, or the
-        download has no room.
+        A data file is damaged or can't be read, ``ANNBOOK_DATA`` names no readable folder, the
+        download is not the published file or has no room, or ``ANNBOOK_REQUIRE_REAL`` is set and
+        the data can't be had.
     """
-    return _load("mnist", real_files.read_mnist, stand_ins.mnist)
+    return _load("mnist", reading.read_mnist, stand_ins.mnist)
 
 
 def fashion_mnist() -> Dataset:
@@ -121,7 +136,7 @@ def fashion_mnist() -> Dataset:
     DatasetError
         As :func:`mnist` does.
     """
-    return _load("fashion_mnist", real_files.read_fashion_mnist, stand_ins.fashion_mnist)
+    return _load("fashion_mnist", reading.read_fashion_mnist, stand_ins.fashion_mnist)
 
 
 def imdb(num_words: int = 10_000) -> Dataset:
@@ -148,10 +163,7 @@ def imdb(num_words: int = 10_000) -> Dataset:
     DatasetError
         As :func:`mnist` does.
     """
-    if not isinstance(num_words, Integral) or isinstance(num_words, bool):
-        raise TypeError(f"num_words must be an integer, got {num_words!r}")
-    if num_words < 1:
-        raise ValueError(f"num_words must be at least 1, got {num_words}")
+    check_integer("num_words", num_words)
 
     def indexed(halves: Iterable) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for reviews, labels in halves:  # one half after the other, as each takes much memory
@@ -159,7 +171,7 @@ def imdb(num_words: int = 10_000) -> Dataset:
 
     return _load(
         "imdb",
-        lambda folder: indexed(real_files.read_imdb(folder)),
+        lambda folder: indexed(reading.read_imdb(folder)),
         lambda: indexed(stand_ins.imdb()),
     )
 
@@ -179,7 +191,10 @@ def _indices(reviews: np.ndarray, num_words: int) -> np.ndarray:
 def imdb_word_index() -> dict[str, int]:
     """Return the rank (1 is the most frequent) of every word in the reviews of :func:`imdb`.
 
-    In a review, the word of rank *r* has index *r* + 3.
+    Returns
+    -------
+    dict of str to int
+        Word → rank. In a review, the word of rank *r* has index *r* + 3.
 
     Raises
     ------
@@ -187,17 +202,17 @@ def imdb_word_index() -> dict[str, int]:
         As :func:`mnist` does; or the real reviews are at hand, but their word index is not.
     """
     # The words must be those of the reviews: real reviews never get a stand-in's index.
-    where, reason = real_files.locate("imdb")
+    where, folder_or_reason = _obtain("imdb")
     if where == "stand-in":
-        _show_notice("imdb", reason)
+        _show_notice("imdb", folder_or_reason)
         return stand_ins.imdb_word_index()
-    where, folder_or_reason = real_files.locate("imdb_word_index")
+    where, folder_or_reason = _obtain("imdb_word_index")
     if where == "stand-in":
         raise DatasetError(
-            "The IMDB reviews are at hand, but imdb_word_index.json is not, and it can't be "
-            f"downloaded ({folder_or_reason}); put it next to imdb.npz."
+            "imdb_word_index.json: got the IMDB reviews without it, want both; put it next to "
+            f"imdb.npz, as it can't be downloaded ({folder_or_reason})"
         )
-    return real_files.read_imdb_word_index(folder_or_reason)
+    return reading.read_imdb_word_index(folder_or_reason)
 
 
 def california_housing() -> Dataset:
@@ -217,12 +232,12 @@ def california_housing() -> Dataset:
         As :func:`mnist` does.
     """
     return _load(
-        "california_housing", real_files.read_california_housing, stand_ins.california_housing
+        "california_housing", reading.read_california_housing, stand_ins.california_housing
     )
 
 
 def source(name: str) -> str:
-    """Return where a real dataset comes from, after downloading it if it must and can be.
+    """Return where a real dataset would come from without the network. It downloads nothing.
 
     Parameters
     ----------
@@ -232,7 +247,34 @@ def source(name: str) -> str:
     Returns
     -------
     str
-        "local folder", "official" or "stand-in".
+        "local folder", "official" (in the cache), or "stand-in": not on this machine, so that the
+        loader has a stand-in unless it can download the data first.
+
+    Raises
+    ------
+    ValueError
+        There is no real dataset of that name.
+    DatasetError
+        A file is damaged or can't be read, or ``ANNBOOK_DATA`` names no readable folder.
+    """
+    choose("name", name, stand_ins.DESCRIPTIONS)
+    found = finding.find(name)
+    return found[0] if found else "stand-in"
+
+
+def fetch(name: str) -> str:
+    """Download a real dataset unless it is on this machine, and return where it comes from then.
+
+    Parameters
+    ----------
+    name : str
+        As for :func:`source`. With "imdb" comes its word index.
+
+    Returns
+    -------
+    str
+        "local folder", "official", or "stand-in" if it can't be downloaded; :func:`why_stand_in`
+        then says why.
 
     Raises
     ------
@@ -241,14 +283,55 @@ def source(name: str) -> str:
     DatasetError
         As the dataset's loader does.
     """
-    if name not in stand_ins.DESCRIPTIONS:
-        raise ValueError(f"name must be one of {', '.join(stand_ins.DESCRIPTIONS)}; got {name!r}")
-    return real_files.locate(name)[0]
+    choose("name", name, stand_ins.DESCRIPTIONS)
+    where, _ = _obtain(name)
+    if name == "imdb" and where != "stand-in" and not finding.find("imdb_word_index"):
+        downloading.download("imdb_word_index")
+    return where
+
+
+def why_stand_in(name: str) -> str:
+    """Return why a dataset would be a stand-in, as far as it is known without the network.
+
+    Parameters
+    ----------
+    name : str
+        As for :func:`source`.
+
+    Returns
+    -------
+    str
+        Such as "ANNBOOK_OFFLINE is set"; "" if the real data are on this machine.
+
+    Raises
+    ------
+    ValueError, DatasetError
+        As :func:`source` does.
+    """
+    if source(name) != "stand-in":
+        return ""
+    return downloading.known_problem(name) or "not downloaded yet"
+
+
+def _obtain(name: str) -> tuple[str, Path | str]:
+    """Return a dataset's source, with the folder of its checked files or why it is a stand-in."""
+    found = finding.find(name)
+    if found:
+        return found
+    reason = downloading.download(name)
+    if not reason:
+        return finding.find(name)
+    if finding.is_set("ANNBOOK_REQUIRE_REAL"):
+        raise DatasetError(
+            f"{name}: got no more than a stand-in ({reason}), want the real data, as "
+            "ANNBOOK_REQUIRE_REAL is set"
+        )
+    return "stand-in", reason
 
 
 def _load(name: str, read: Callable[[Path], Iterable], generate: Callable[[], Iterable]) -> Dataset:
     """Read a dataset from where it is, or generate its stand-in and say so."""
-    where, folder_or_reason = real_files.locate(name)
+    where, folder_or_reason = _obtain(name)
     if where != "stand-in":
         return Dataset(read(folder_or_reason), where)
     _show_notice(name, folder_or_reason)

@@ -36,7 +36,13 @@ _TRAIN, _TEST = 60_000, 10_000
 
 
 def mnist() -> tuple:
-    """Return ``(x_train, y_train), (x_test, y_test)``, made from disjoint sets of digits."""
+    """Return images made of scikit-learn's digits, other digits for the training than for the test.
+
+    Returns
+    -------
+    ((x_train, y_train), (x_test, y_test))
+        uint8 arrays of shapes (60000, 28, 28), (60000,), (10000, 28, 28) and (10000,).
+    """
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -87,7 +93,13 @@ def _interpolation(distance: np.ndarray) -> np.ndarray:
 
 
 def fashion_mnist() -> tuple:
-    """Return ``(x_train, y_train), (x_test, y_test)`` with equally many images of each class."""
+    """Return drawings of clothes, equally many of each class.
+
+    Returns
+    -------
+    ((x_train, y_train), (x_test, y_test))
+        Shapes and types as :func:`mnist` has them.
+    """
     rng = np.random.default_rng(1)
     return _draw_wardrobe(_TRAIN, rng), _draw_wardrobe(_TEST, rng)
 
@@ -244,7 +256,15 @@ _EVERY = 20
 
 
 def imdb() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Return the training and the test half: reviews as lists of ranks, and labels."""
+    """Return random reviews, the training half, then the test half.
+
+    Yields
+    ------
+    reviews : array of shape (25000,), object
+        Lists of ranks.
+    labels : array of shape (25000,), int64
+        12,500 of each class.
+    """
     for seed in (2, 3):
         rng = np.random.default_rng(seed)
         labels = rng.permutation(np.repeat(np.array([0, 1]), 12_500))
@@ -266,7 +286,13 @@ def imdb() -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def imdb_word_index() -> dict[str, int]:
-    """Return word → rank; words without a spelling of their own are called word20 and so on."""
+    """Return the words of the reviews; those without a spelling of their own are called word20 etc.
+
+    Returns
+    -------
+    dict of str to int
+        Word → rank, from 1 to ``WORDS``.
+    """
     words = [f"word{rank}" for rank in range(WORDS + 1)]
     words[1:_EVERY] = _FREQUENT
     for number, rank in enumerate(range(_EVERY, WORDS, _EVERY)):
@@ -292,7 +318,13 @@ _CITIES = np.array(
 
 
 def california_housing() -> tuple[np.ndarray, np.ndarray]:
-    """Return X (20640, 8) and y (20640,): income, rooms and the place decide, not linearly."""
+    """Return districts whose values income, rooms and the place decide, not linearly.
+
+    Returns
+    -------
+    X : array of shape (20640, 8), float64
+    y : array of shape (20640,), float64
+    """
     rng = np.random.default_rng(4)
     n = 20_640
     city = rng.choice(len(_CITIES), n, p=_CITIES[:, 2])

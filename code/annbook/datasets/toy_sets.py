@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
+
+from annbook.validation import check_integer, check_number
 
 
 class Students(NamedTuple):
@@ -39,7 +40,15 @@ def students() -> Students:
 
 
 def xor() -> tuple[np.ndarray, np.ndarray]:
-    """Return the four rows of the exclusive or: X (4, 2) float64 of 0 and 1, y (4,) int64."""
+    """Return the four rows of the exclusive or.
+
+    Returns
+    -------
+    X : array of shape (4, 2), float64
+        0 or 1.
+    y : array of shape (4,), int64
+        1 where exactly one of the two is 1.
+    """
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return X, np.array([0, 1, 1, 0])
 
@@ -79,8 +88,26 @@ def circles(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a circle of radius 1 (class 0) around one of radius 0.5 (class 1).
 
-    It is scikit-learn's ``make_circles(factor=0.5)``, seeded. Parameters, results and errors are
-    those of :func:`moons`.
+    It is scikit-learn's ``make_circles(factor=0.5)``, seeded.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points, at least 2; half of them (rounded down) in class 0.
+    noise : float
+        Standard deviation of the Gaussian noise on both coordinates.
+    seed : int
+        Seed of the order and the noise.
+
+    Returns
+    -------
+    X : array of shape (n_samples, 2), float64
+    y : array of shape (n_samples,), int64
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument has the wrong type or is out of range.
     """
     from sklearn.datasets import make_circles
 
@@ -94,7 +121,25 @@ def spirals(
     """Return two spiral arms that wind around each other, one turn and a half from 0 to radius 1.
 
     At radius r an arm stands at angle 3πr; the arm of class 1 is the other's point reflection.
-    Parameters, results and errors are those of :func:`moons`.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points, at least 2; half of them (rounded down) in class 0.
+    noise : float
+        Standard deviation of the Gaussian noise on both coordinates.
+    seed : int
+        Seed of the order and the noise.
+
+    Returns
+    -------
+    X : array of shape (n_samples, 2), float64
+    y : array of shape (n_samples,), int64
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument has the wrong type or is out of range.
     """
     _check(n_samples, noise, seed)
     rng = np.random.default_rng(seed)
@@ -109,14 +154,6 @@ def spirals(
 
 
 def _check(n_samples: int, noise: float, seed: int) -> None:
-    for name, value, smallest in (("n_samples", n_samples, 2), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or isinstance(value, bool):
-            raise TypeError(f"{name} must be an integer, got {value!r}")
-        if value < smallest:
-            raise ValueError(f"{name} must be at least {smallest}, got {value}")
-    if seed >= 2**32:
-        raise ValueError(f"seed must be below 2**32, got {seed}")
-    if not isinstance(noise, Real) or isinstance(noise, bool):
-        raise TypeError(f"noise must be a number, got {noise!r}")
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be at least 0 and finite, got {noise}")
+    check_integer("n_samples", n_samples, low=2)
+    check_number("noise", noise)
+    check_integer("seed", seed, low=0, high=2**32)
