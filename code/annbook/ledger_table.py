@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from annbook.validation import check_array, check_number, check_text
+
 _SHOWN_VALUES = 6  # an array with more is abbreviated
 
 
@@ -87,27 +89,30 @@ def ledger(title: str, quantities: Mapping[str, Any], tolerance: float = 1e-12) 
     LedgerError
         An AssertionError, if a way is farther from the first than ``tolerance``.
     ValueError
-        If there are less than two ways, shapes differ, or a value is empty, NaN or infinite.
+        If there are less than two ways, shapes differ, a value is empty, NaN or infinite, or
+        ``title`` is blank or ``tolerance`` out of range.
     TypeError
-        If a value is not numeric.
+        If a value is not numeric, ``title`` no text, ``quantities`` no dictionary or
+        ``tolerance`` no number.
     """
-    if not isinstance(title, str) or not title.strip():
-        raise ValueError(f"title: got {title!r}, want words that say what the quantity is")
+    check_text("title", title, "words that say what the quantity is")
     if not isinstance(quantities, Mapping):
         raise TypeError(f"quantities: got {type(quantities).__name__}, want a dict of name: value")
     if len(quantities) < 2:
         raise ValueError(f"quantities: got {len(quantities)}, want at least two ways to compare")
-    if not 0 <= tolerance < math.inf:
-        raise ValueError(f"tolerance: got {tolerance}, want a finite number >= 0")
-    values = {name: _as_float_array(name, value) for name, value in quantities.items()}
+    check_number("tolerance", tolerance)
+    values = {
+        name: check_array(f"quantities[{name!r}]", value).astype(np.float64)
+        for name, value in quantities.items()
+    }
 
     first_name, first = next(iter(values.items()))
     largest_difference = 0.0
     for name, value in values.items():
         if value.shape != first.shape:
             raise ValueError(
-                f"quantities: {name!r} has shape {value.shape}, want that of {first_name!r}, "
-                f"{first.shape}"
+                f"quantities[{name!r}]: got shape {value.shape}, want {first.shape}, that of "
+                f"{first_name!r}"
             )
         difference = _difference(value, first)
         if difference > tolerance:
@@ -119,15 +124,6 @@ def ledger(title: str, quantities: Mapping[str, Any], tolerance: float = 1e-12) 
             )
         largest_difference = max(largest_difference, difference)
     return Ledger(title, values, float(tolerance), largest_difference)
-
-
-def _as_float_array(name: str, value: Any) -> np.ndarray:
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"quantities: {name!r} has dtype {array.dtype}, want real numbers")
-    if array.size == 0 or not np.isfinite(array).all():
-        raise ValueError(f"quantities: {name!r} is empty, NaN or infinite: {array}")
-    return array.astype(np.float64)
 
 
 def _difference(value: np.ndarray, other: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
 from annbook.style import COLORS, FIGURE_WIDTH, GRAY
+from annbook.validation import check_array, check_integer
 
 RADIUS = 0.26  # units are one apart vertically
 MOST_UNITS = 8  # a larger layer shows its first and last three and dots between them
@@ -52,15 +53,17 @@ def plot_network(
 
     Raises
     ------
+    TypeError
+        If a size is no integer, or weights are no numbers.
     ValueError
-        If there are less than two layers, a size is no positive integer, a shape or the number of
-        names is wrong, or a weight is NaN or infinite.
+        If there are less than two layers, a size is less than 1, a shape or the number of names
+        is wrong, or a weight is NaN or infinite.
     """
     sizes = list(layer_sizes)
     if len(sizes) < 2:
         raise ValueError(f"layer_sizes: got {len(sizes)} layers, want at least two")
-    if any(isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1 for n in sizes):
-        raise ValueError(f"layer_sizes: got {sizes}, want integers >= 1")
+    for i, n in enumerate(sizes):
+        check_integer(f"layer_sizes[{i}]", n)
     _check_names("input_names", input_names, sizes[0])
     _check_names("output_names", output_names, sizes[-1])
     if weights is not None:
@@ -152,11 +155,10 @@ def _check_names(argument: str, names: Sequence[str] | None, n: int) -> None:
 
 
 def _check_weights(weights: Sequence[Any], sizes: list[int]) -> list[np.ndarray]:
-    arrays = [np.asarray(w) for w in weights]
-    shapes = [w.shape for w in arrays]
     wanted = list(itertools.pairwise(sizes))
-    if shapes != wanted:
-        raise ValueError(f"weights: got shapes {shapes}, want {wanted} (kernels without biases)")
-    if any(w.dtype.kind not in "biuf" or not np.isfinite(w).all() for w in arrays):
-        raise ValueError("weights: got NaN, infinity or no numbers, want finite numbers")
-    return arrays
+    if len(weights) != len(wanted):
+        raise ValueError(f"weights: got {len(weights)}, want {len(wanted)} (kernels, no biases)")
+    return [
+        check_array(f"weights[{i}]", w, shape)
+        for i, (w, shape) in enumerate(zip(weights, wanted, strict=True))
+    ]

@@ -12,6 +12,7 @@ import warnings
 from typing import Any
 
 from annbook.style import COLORS, RC_PARAMS
+from annbook.validation import check_integer, check_number, check_text
 
 THREADS = 2
 # TensorFlow reads these while it is imported (oneDNN) or at its first operation (threads).
@@ -53,16 +54,13 @@ def setup(seed: int = 0) -> None:
     RuntimeError
         If TensorFlow was imported before the first call: its numerics are fixed by then.
     """
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral):
-        raise TypeError(f"seed: got {seed!r}, want an integer")
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"seed: got {seed}, want an integer from 0 to 2**32 - 1")
+    check_integer("seed", seed, 0, 2**32)
     if "tensorflow" in sys.modules and any(
         os.environ.get(name) != value for name, value in _TENSORFLOW_NUMERICS.items()
     ):
         raise RuntimeError(
-            "TensorFlow was imported before annbook.setup() could fix its threads: restart the "
-            "kernel and call annbook.setup() first, before you import keras or tensorflow"
+            "tensorflow: got it imported before annbook.setup() could fix its threads, want it "
+            "later: restart the kernel and call annbook.setup() first"
         )
     numpy_was_loaded = "numpy" in sys.modules
     os.environ.update(_ENVIRONMENT)
@@ -96,53 +94,12 @@ def _style_figures() -> None:
         return
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+    from annbook.figure_description import describe_figure
+
     set_matplotlib_formats("retina", bbox_inches="tight")
     shell.display_formatter.formatters["text/plain"].for_type(
         Figure, lambda figure, printer, cycle: printer.text(describe_figure(figure))
     )
-
-
-def describe_figure(figure: Any) -> str:
-    """Say in words what a Matplotlib figure contains, one line for each axes.
-
-    The wording is stable and the limits have three significant digits, so that two executions of
-    a page can be compared without comparing pixels.
-    """
-    width, height = figure.get_size_inches()
-    lines = [f"Figure {width:.3g} x {height:.3g} in, {_count(len(figure.axes), 'axes', 'axes')}"]
-    if figure.get_suptitle():
-        lines[0] += f', title "{figure.get_suptitle()}"'
-    return "\n".join(
-        lines + [f"{number}. {_describe_axes(ax)}" for number, ax in enumerate(figure.axes, 1)]
-    )
-
-
-def _describe_axes(ax: Any) -> str:
-    parts = [f'title "{ax.get_title()}"'] if ax.get_title() else []
-    for axis in "xyz":
-        if hasattr(ax, f"get_{axis}lim"):
-            low, high = (f"{limit + 0.0:.3g}" for limit in getattr(ax, f"get_{axis}lim")())
-            label = getattr(ax, f"get_{axis}label")()
-            parts.append(axis + (f' "{label}"' if label else "") + f" from {low} to {high}")
-    contents = [
-        _count(len(artists), singular, plural)
-        for artists, singular, plural in (
-            (ax.lines, "line", "lines"),
-            (ax.collections, "collection", "collections"),
-            (ax.patches, "patch", "patches"),
-            (ax.images, "image", "images"),
-        )
-        if len(artists)
-    ]
-    parts.append(", ".join(contents) or "empty")
-    if ax.get_legend():
-        entries = (f'"{text.get_text()}"' for text in ax.get_legend().get_texts())
-        parts.append("legend " + ", ".join(entries))
-    return " ".join("; ".join(parts).split())  # a title may have line breaks
-
-
-def _count(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
 
 
 def glue(name: str, value: Any, spec: str = "") -> None:
@@ -164,8 +121,7 @@ def glue(name: str, value: Any, spec: str = "") -> None:
     ValueError
         If ``name`` has other characters, or ``value`` is NaN, infinite or an empty string.
     """
-    if not isinstance(name, str):
-        raise TypeError(f"name: got {name!r}, want a string")
+    check_text("name", name, "a text that begins with a letter")
     if not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
         raise ValueError(f"name: got {name!r}, want letters, digits, _ and -, a letter first")
     if getattr(value, "shape", None) == ():  # a NumPy number, or a tensor of one
@@ -174,16 +130,17 @@ def glue(name: str, value: Any, spec: str = "") -> None:
         value = np.asarray(value).item()
     if not isinstance(value, (str, numbers.Real)):
         raise TypeError(
-            f"value of {name!r}: got {type(value).__name__}, want a single number or a string"
+            f"value of {name!r}: got {type(value).__name__}, want a single number or a text"
         )
-    if isinstance(value, numbers.Real) and not math.isfinite(value):
-        raise ValueError(f"value of {name!r}: got {value}, want a finite number")
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        check_number(f"value of {name!r}", value, -math.inf, low_is_allowed=False)
     try:
         text = format(value, spec)
     except (TypeError, ValueError) as error:
-        raise type(error)(f"spec of {name!r}: {value!r} has no format {spec!r}: {error}") from None
-    if not text:
-        raise ValueError(f"value of {name!r}: got an empty text, want something to print")
+        raise type(error)(
+            f"spec of {name!r}: got {spec!r}, want a format for {value!r} ({error})"
+        ) from None
+    check_text(f"value of {name!r}", text, "something to print")
 
     from IPython.display import display
 
@@ -201,6 +158,16 @@ def show_source(thing: Any) -> Any:
     """Return the program text of a function, method, class or module, to be displayed as code.
 
     A page that explains code of ``annbook`` shows the file's own text, never a copy of it.
+
+    Parameters
+    ----------
+    thing
+        A function, method, class or module written in Python.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        Its text without the indentation that it has in the file, displayed with colors.
 
     Raises
     ------

@@ -5,13 +5,15 @@ import hashlib
 import html
 import io
 import json
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
 from PIL import Image
+
+from annbook.figure_description import describe_figure
+from annbook.validation import check_number, check_text
 
 _DPI = 165  # 1.5 pixels for each CSS pixel that the figure is shown at
 _SHOWN_DPI = 110
@@ -66,15 +68,19 @@ class Player:
         What the pictures show, in words.
     frames
         Number of pictures.
+    description
+        What is drawn in the first frame, the one in the middle and the last, as
+        `annbook.figure_description` puts it in words.
     """
 
     html: str
     alt: str
     frames: int
+    description: str
 
     def __repr__(self) -> str:
-        """Say what it shows, without the pictures."""
-        return f"Player: {self.frames} frames, {self.alt}"
+        """Say what it shows, without the pictures; the regression of the pages compares it."""
+        return f"Player: {self.frames} frames, {self.alt}\n{self.description}"
 
     def _repr_html_(self) -> str:
         return self.html
@@ -117,7 +123,7 @@ def player(
     Raises
     ------
     TypeError
-        If ``draw`` is not callable.
+        If ``draw`` is not callable, ``alt`` no text or ``interval`` no number.
     ValueError
         If there are no frames, ``draw`` draws nothing, or another argument is out of range.
     """
@@ -126,26 +132,35 @@ def player(
     frames = list(frames)
     if not frames:
         raise ValueError("frames: got none, want at least one")
-    if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(f"alt: got {alt!r}, want words that say what the pictures show")
-    if not 0 < interval < math.inf:
-        raise ValueError(f"interval: got {interval!r}, want seconds > 0")
+    check_text("alt", alt, "words that say what the pictures show")
+    check_number("interval", interval, low_is_allowed=False)
     if labels is not None and len(labels) != len(frames):
         raise ValueError(f"labels: got {len(labels)}, want one for each of {len(frames)} frames")
 
-    pictures = [_webp(draw, frame, figsize) for frame in frames]
     positions = [f"{i} / {len(frames)}" for i in range(1, len(frames) + 1)]
     if labels is not None:
         positions = [f"{i} · {label}" for i, label in zip(positions, labels, strict=True)]
-    return Player(_fragment(pictures, positions, figsize, alt, interval), alt, len(frames))
+    described = {0, (len(frames) - 1) // 2, len(frames) - 1}
+    pictures, descriptions = [], []
+    for i, frame in enumerate(frames):
+        figure = _drawn(draw, frame, figsize)
+        if i in described:
+            descriptions.append(f"frame {positions[i]}: {describe_figure(figure)}")
+        pictures.append(_webp(figure))
+    fragment = _fragment(pictures, positions, figsize, alt, interval)
+    return Player(fragment, alt, len(frames), "\n".join(descriptions))
 
 
-def _webp(draw: Callable[[Figure, Any], Any], frame: Any, figsize: tuple[float, float]) -> str:
-    """Draw one frame, encode it without and with loss, and return the smaller one in base64."""
+def _drawn(draw: Callable[[Figure, Any], Any], frame: Any, figsize: tuple[float, float]) -> Figure:
     figure = Figure(figsize=figsize, dpi=_DPI, layout="constrained")
     draw(figure, frame)
     if not figure.axes and not figure.texts:
-        raise ValueError(f"draw: drew nothing on the figure for frame {frame!r}")
+        raise ValueError(f"draw: got an empty figure for frame {frame!r}, want something on it")
+    return figure
+
+
+def _webp(figure: Figure) -> str:
+    """Encode a picture of the figure without and with loss; return the smaller one in base64."""
     raw = io.BytesIO()
     figure.savefig(raw, format="rgba", dpi=_DPI)
     width, height = figure.canvas.get_width_height()

@@ -19,6 +19,7 @@ from matplotlib.ticker import MaxNLocator
 from annbook.network_diagram import plot_network
 from annbook.player import Player, player
 from annbook.style import COLORS, FIGURE_WIDTH, MARKERS
+from annbook.validation import check_array, check_integer, check_number, first_entry
 
 __all__ = [
     "COLORS",
@@ -66,6 +67,8 @@ def plot_points(
 
     Raises
     ------
+    TypeError
+        If data are no numbers.
     ValueError
         If a shape, a class or the number of names is wrong, or data are empty, NaN or infinite.
     """
@@ -134,21 +137,19 @@ def plot_decision_boundary(
     Raises
     ------
     TypeError
-        If ``predict`` is nothing to predict with.
+        If ``predict`` is nothing to predict with, or data, predictions or options are no numbers.
     ValueError
-        If data or predictions have a wrong shape or value.
+        If data, predictions or options have a wrong shape or value.
     """
     X = _check_points(X)
     if y is not None:
         y = _check_classes("y", y, len(X))
         _check_class_names(class_names, y)
-    if not isinstance(resolution, int) or resolution < 2:
-        raise ValueError(f"resolution: got {resolution!r}, want an integer >= 2")
-    if not (np.isfinite(padding) and padding >= 0):
-        raise ValueError(f"padding: got {padding!r}, want a finite number >= 0")
+    check_integer("resolution", resolution, 2)
+    check_number("padding", padding)
     (left, bottom), (right, top) = X.min(axis=0) - padding, X.max(axis=0) + padding
     if left == right or bottom == top:
-        raise ValueError(f"padding: got {padding!r}, but the points span no area: want more")
+        raise ValueError(f"padding: got {padding!r}, want more: the points span no area")
     x1, x2 = np.meshgrid(np.linspace(left, right, resolution), np.linspace(bottom, top, resolution))
     scores = _predict_grid(predict, np.column_stack([x1.ravel(), x2.ravel()]), probability)
 
@@ -184,7 +185,9 @@ def _predict_grid(predict: Any, grid: np.ndarray, probability: bool) -> np.ndarr
     elif probability and hasattr(predict, "predict_proba"):
         output = predict.predict_proba(grid)
     elif probability and hasattr(predict, "predict"):
-        raise TypeError(f"predict: {type(predict).__name__} has no predict_proba")
+        raise TypeError(
+            f"predict: got {type(predict).__name__}, want a classifier that has predict_proba"
+        )
     elif hasattr(predict, "decision_function") and list(getattr(predict, "classes_", ())) == [0, 1]:
         # Its sign decides between two classes, and its zero line is smooth where classes jump.
         margin = np.asarray(predict.decision_function(grid))
@@ -197,7 +200,7 @@ def _predict_grid(predict: Any, grid: np.ndarray, probability: bool) -> np.ndarr
         raise TypeError(
             f"predict: got {type(predict).__name__}, want a function, classifier or Keras model"
         )
-    return _as_scores(np.asarray(output), len(grid), probability)
+    return _as_scores(check_array("predict", output), len(grid), probability)
 
 
 def _as_scores(output: np.ndarray, n: int, probability: bool) -> np.ndarray:
@@ -205,30 +208,28 @@ def _as_scores(output: np.ndarray, n: int, probability: bool) -> np.ndarray:
         output = output[:, 0]
     if output.shape[:1] != (n,) or output.ndim > 2:
         raise ValueError(
-            f"predict: returned shape {output.shape} for {n} points, want ({n},), ({n}, 1) or "
+            f"predict: got shape {output.shape} for {n} points, want ({n},), ({n}, 1) or "
             f"({n}, classes)"
         )
-    if output.dtype.kind not in "biuf" or not np.isfinite(output).all():
-        raise ValueError(f"predict: returned {output.dtype} with NaN or no numbers, want numbers")
     if output.ndim == 1 and output.dtype.kind == "f" and 0 <= output.min() <= output.max() <= 1:
         output = np.column_stack([1 - output, output])
     if probability:
         if output.shape != (n, 2) or output.min() < 0 or abs(output.sum(axis=1) - 1).max() > 1e-3:
             raise ValueError(
-                f"predict: returned {output.dtype} of shape {output.shape} from {output.min():.3g} "
+                f"predict: got {output.dtype} of shape {output.shape} from {output.min():.3g} "
                 f"to {output.max():.3g}, want the probability of class 1 or of classes 0 and 1"
             )
         return output
     if output.ndim == 1:
         if (output != np.round(output)).any():
             raise ValueError(
-                f"predict: returned numbers from {output.min():.3g} to {output.max():.3g}, want "
+                f"predict: got numbers from {output.min():.3g} to {output.max():.3g}, want "
                 "classes or probabilities; for a logit pass a function that returns logit > 0"
             )
         classes = _check_classes("predict", output, n)
         output = np.eye(max(2, classes.max() + 1))[classes]
     if output.shape[1] > len(COLORS):
-        raise ValueError(f"predict: returned {output.shape[1]} classes, want at most {len(COLORS)}")
+        raise ValueError(f"predict: got {output.shape[1]} classes, want at most {len(COLORS)}")
     return output
 
 
@@ -261,7 +262,7 @@ def plot_history(
     Raises
     ------
     TypeError
-        If ``history`` is no Keras History and no dict.
+        If ``history`` is no Keras History and no dict, or a curve holds no numbers.
     ValueError
         If a metric is missing, or lengths differ, or values are missing, NaN or infinite.
     """
@@ -273,12 +274,14 @@ def plot_history(
         metrics = [metric for metric in metrics if metric in record] or metrics
     missing = [metric for metric in metrics if metric not in record]
     if missing or not metrics:
-        raise ValueError(f"history: has {sorted(record)}, want also {missing or 'a metric'}")
+        raise ValueError(f"history: got {sorted(record)}, want also {missing or 'a metric'}")
     x_name = "step" if "step" in record else "epoch"
     n = len(record[metrics[0]])
-    x = _check_curve(x_name, record.get(x_name, range(1, n + 1)), n)
+    x = np.arange(1, n + 1)
+    if x_name in record:
+        x = check_array(f"history[{x_name!r}]", record[x_name], (n,))
     curves = {
-        key: _check_curve(key, record[key], n)
+        key: check_array(f"history[{key!r}]", record[key], (n,))
         for metric in metrics
         for key in (metric, f"val_{metric}")
         if key in record
@@ -363,20 +366,19 @@ def plot_images(
 
     Raises
     ------
+    TypeError
+        If data are no numbers, or ``columns`` is no integer.
     ValueError
         If a shape, a length or a class is wrong, or data are empty, NaN or infinite.
     """
-    images = np.asarray(images)
+    images = check_array("images", images)
     if images.ndim == 4 and images.shape[-1] == 1:
         images = images[..., 0]
-    if images.ndim != 3 or 0 in images.shape:
+    if images.ndim != 3:
         raise ValueError(
             f"images: got shape {images.shape}, want (n, height, width) or (n, height, width, 1)"
         )
-    if images.dtype.kind not in "biuf" or not np.isfinite(images).all():
-        raise ValueError(f"images: got {images.dtype} with NaN or no numbers, want gray levels")
-    if not isinstance(columns, int) or columns < 1:
-        raise ValueError(f"columns: got {columns!r}, want an integer >= 1")
+    check_integer("columns", columns)
     n = len(images)
     if predictions is not None and labels is None:
         raise ValueError("predictions: got them without labels, want both")
@@ -446,20 +448,14 @@ def _label_plane(ax: Axes) -> None:
 
 
 def _check_points(X: Any) -> np.ndarray:
-    X = np.asarray(X)
-    if X.ndim != 2 or X.shape[1] != 2 or len(X) == 0:
-        raise ValueError(f"X: got shape {X.shape}, want (n, 2) with n >= 1")
-    if X.dtype.kind not in "biuf" or not np.isfinite(X).all():
-        raise ValueError(f"X: got {X.dtype} with NaN, infinity or no numbers, want finite numbers")
-    return X.astype(np.float64)
+    return check_array("X", X, ("n", 2)).astype(np.float64)
 
 
 def _check_labels(name: str, y: Any, n: int) -> np.ndarray:
-    y = np.asarray(y)
-    if y.shape != (n,):
-        raise ValueError(f"{name}: got shape {y.shape}, want ({n},), one class for each row")
-    if y.dtype.kind not in "biuf" or not np.isfinite(y).all() or (y != np.round(y)).any():
-        raise ValueError(f"{name}: got {y.dtype} values {y[:5]} ..., want whole numbers")
+    y = check_array(name, y, (n,))
+    broken = y != np.round(y)
+    if broken.any():
+        raise ValueError(f"{name}: got {first_entry(y, broken)}, want whole numbers")
     y = y.astype(int)
     if y.min() < 0:
         raise ValueError(f"{name}: got class {y.min()}, want 0, 1, 2, ...")
@@ -477,15 +473,3 @@ def _check_classes(name: str, y: Any, n: int) -> np.ndarray:
 def _check_class_names(class_names: Sequence[str] | None, y: Sequence[int]) -> None:
     if class_names is not None and len(class_names) <= max(y):
         raise ValueError(f"class_names: got {len(class_names)}, want {max(y) + 1} or more")
-
-
-def _check_curve(name: str, values: Any, n: int) -> np.ndarray:
-    curve = np.asarray(values)
-    if curve.shape != (n,) or n == 0:
-        raise ValueError(f"history: {name!r} has shape {curve.shape}, want ({max(n, 1)},)")
-    if curve.dtype.kind not in "biuf":
-        raise ValueError(f"history: {name!r} has dtype {curve.dtype}, want numbers")
-    if not np.isfinite(curve).all():
-        first = int(np.argmin(np.isfinite(curve)))
-        raise ValueError(f"history: {name!r} is {curve[first]} at position {first}, want finite")
-    return curve

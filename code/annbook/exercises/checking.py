@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from annbook.exercises.collection import bank
+from annbook.exercises.answer_lookup import all_answers, find_answer
 
 
 def check(exercise_id: str, answer: Any) -> None:
@@ -31,19 +31,19 @@ def check(exercise_id: str, answer: Any) -> None:
     """
     if not isinstance(exercise_id, str):
         raise TypeError(
-            f"exercise_id must be a text in quotes, got {type(exercise_id).__name__}; "
-            'write check("exercise-id", your_answer)'
+            f"exercise_id: got {type(exercise_id).__name__}, want a text in quotes: "
+            'check("exercise-id", your_answer)'
         )
-    exercises = bank()
-    if exercise_id not in exercises:
-        close = difflib.get_close_matches(exercise_id, exercises)
+    expected = find_answer(exercise_id) or all_answers().get(exercise_id)
+    if expected is None:
+        close = difflib.get_close_matches(exercise_id, all_answers())
         similar = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-        raise ValueError(f"exercise_id: there is no exercise {exercise_id!r}{similar}")
+        raise ValueError(f"exercise_id: got {exercise_id!r}, want an exercise's label{similar}")
 
     if _is_open(answer):
         print(f"○ {exercise_id}: put your answer in place of the dots.")
         return
-    fault = exercises[exercise_id].fault(answer)
+    fault = expected.fault(answer)
     print(f"✓ {exercise_id}: right." if fault is None else f"✗ {exercise_id}: {fault}")
 
 

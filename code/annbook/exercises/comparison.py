@@ -2,6 +2,8 @@
 
 The functions ending in ``_fault`` return None where the two agree, else a short line. No line
 contains an expected value. Whole numbers (int) must agree exactly, floats within a tolerance.
+They take the same arguments: ``expected`` is the right answer and ``got`` the learner's, which may
+be any object; ``rtol`` and ``atol`` are the relative and the absolute tolerance of a float.
 """
 
 from __future__ import annotations
@@ -19,7 +21,20 @@ CLOSE = "close, but not equal: rounded too coarsely?"
 
 
 def equal(expected: Any, got: Any, rtol: float, atol: float) -> bool:
-    """Whether two numbers or arrays have the same shape and agree within the tolerance."""
+    """Tell whether two numbers or arrays have the same shape and agree within the tolerance.
+
+    Parameters
+    ----------
+    expected, got : array_like
+        Numbers. Where ``expected`` holds whole numbers, ``got`` must hold the same ones.
+    rtol, atol : float
+        Allowed are ``rtol * abs(expected) + atol``.
+
+    Returns
+    -------
+    bool
+        NaN agrees with NaN.
+    """
     expected, got = np.asarray(expected), np.asarray(got)
     if expected.dtype.kind in "biu":
         rtol, atol = 1e-9, 1e-9
@@ -29,7 +44,22 @@ def equal(expected: Any, got: Any, rtol: float, atol: float) -> bool:
 
 
 def fault_of(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
-    """Compare values of any kind: None, texts, numbers, arrays, and tuples or dicts of these."""
+    """Compare values of any kind: None, texts, numbers, arrays, and tuples or dicts of these.
+
+    Parameters
+    ----------
+    expected : object
+        The right answer.
+    got : object
+        The learner's answer.
+    rtol, atol : float
+        Tolerance of each float.
+
+    Returns
+    -------
+    str or None
+        None if they agree, else what is wrong with it.
+    """
     if expected is None:
         return None if got is None else NOT_RIGHT
     if isinstance(expected, str):
@@ -44,7 +74,22 @@ def fault_of(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
 
 
 def number_fault(expected: float, got: Any, rtol: float, atol: float) -> str | None:
-    """Compare with one number; plain numbers and 0-dimensional arrays and tensors are taken."""
+    """Compare with one number; plain numbers and 0-dimensional arrays and tensors are taken.
+
+    Parameters
+    ----------
+    expected : int or float
+        The right answer.
+    got : object
+        The learner's answer.
+    rtol, atol : float
+        Tolerance of each float.
+
+    Returns
+    -------
+    str or None
+        None if they agree, else what is wrong with it.
+    """
     if isinstance(got, bool | np.bool_) and not isinstance(expected, bool | np.bool_):
         return "this is True or False, not a number."
     got = float(got) if isinstance(got, Fraction) else got
@@ -70,7 +115,24 @@ def number_fault(expected: float, got: Any, rtol: float, atol: float) -> str | N
 def array_fault(
     expected: Any, got: Any, rtol: float, atol: float, tell_shape: bool = True
 ) -> str | None:
-    """Compare with an array; lists, tuples, tensors and data frames of numbers are taken."""
+    """Compare with an array; lists, tuples, tensors and data frames of numbers are taken.
+
+    Parameters
+    ----------
+    expected : array_like
+        The right answer.
+    got : object
+        The learner's answer.
+    rtol, atol : float
+        Tolerance of each float.
+    tell_shape : bool
+        Whether the line may say the expected shape.
+
+    Returns
+    -------
+    str or None
+        None if they agree, else what is wrong with it.
+    """
     fault = type_fault(got, "an array of numbers")
     if fault:
         return fault
@@ -102,7 +164,20 @@ def array_fault(
 
 
 def text_fault(expected: str, got: Any) -> str | None:
-    """Compare texts; upper and lower case and outer blanks don't matter."""
+    """Compare texts; upper and lower case and outer blanks don't matter.
+
+    Parameters
+    ----------
+    expected : str
+        The right answer.
+    got : object
+        The learner's answer.
+
+    Returns
+    -------
+    str or None
+        None if they agree, else what is wrong with it.
+    """
     if not isinstance(got, str):
         return f"this is {_a(got)}; give a text in quotes."
     same = got.strip().casefold() == expected.strip().casefold()
@@ -110,7 +185,22 @@ def text_fault(expected: str, got: Any) -> str | None:
 
 
 def items_fault(expected: list | tuple, got: Any, rtol: float, atol: float) -> str | None:
-    """Compare tuples whose items are of different kinds, item by item."""
+    """Compare tuples whose items are of different kinds, item by item.
+
+    Parameters
+    ----------
+    expected : list or tuple
+        The right answer.
+    got : object
+        The learner's answer.
+    rtol, atol : float
+        Tolerance of each float.
+
+    Returns
+    -------
+    str or None
+        None if they agree, else the first item that is wrong, and how.
+    """
     if not isinstance(got, list | tuple):
         return f"this is {_a(got)}; give a tuple of {len(expected)} things."
     if len(got) != len(expected):
@@ -123,7 +213,22 @@ def items_fault(expected: list | tuple, got: Any, rtol: float, atol: float) -> s
 
 
 def dict_fault(expected: dict, got: Any, rtol: float, atol: float) -> str | None:
-    """Compare dictionaries: the same keys, and under each key an equal value."""
+    """Compare dictionaries: the same keys, and under each key an equal value.
+
+    Parameters
+    ----------
+    expected : dict
+        The right answer.
+    got : object
+        The learner's answer.
+    rtol, atol : float
+        Tolerance of each float.
+
+    Returns
+    -------
+    str or None
+        None if they agree, else the keys that are wrong.
+    """
     if not isinstance(got, dict):
         return f"this is {_a(got)}; give a dictionary."
     unknown = [key for key in got if key not in expected]
@@ -140,7 +245,20 @@ def dict_fault(expected: dict, got: Any, rtol: float, atol: float) -> str | None
 
 
 def type_fault(got: Any, wanted: str) -> str | None:
-    """Say what ``got`` is if it holds no real numbers."""
+    """Say what ``got`` is if it holds no real numbers.
+
+    Parameters
+    ----------
+    got : object
+        The learner's answer.
+    wanted : str
+        What it should be, such as ``"a number"``.
+
+    Returns
+    -------
+    str or None
+        None if it can be read as an array of real numbers.
+    """
     if got is None:
         return f"this is None, not {wanted}: a function without `return` gives None."
     if isinstance(got, str):
@@ -162,7 +280,18 @@ def type_fault(got: Any, wanted: str) -> str | None:
 
 
 def show(value: Any) -> str:
-    """Write an input in one short line."""
+    """Write an input in one short line.
+
+    Parameters
+    ----------
+    value : object
+        An argument of a learner's function.
+
+    Returns
+    -------
+    str
+        Its repr, shortened; of a large array the shape.
+    """
     if isinstance(value, np.ndarray):
         if value.size > 12:
             return f"an array of shape {value.shape}"

@@ -5,7 +5,7 @@ To make an exercise checkable, add an entry to ``ANSWERS`` in the module of its 
 
     """Answers to the exercises of the page on the perceptron."""
 
-    from annbook.exercises.kinds import Function, Number
+    from annbook.exercises.answer_types import Function, Number
 
 
     def step(z):
@@ -25,7 +25,10 @@ To make an exercise checkable, add an entry to ``ANSWERS`` in the module of its 
   for all other wrong answers; ``wrong`` lists more wrong answers. The tests try the expected
   answer, ``right``, ``hints`` and ``wrong`` of every entry: the first two must pass, the others
   must fail with a line that doesn't contain the expected value.
-* Kinds: ``Number``, ``Array``, ``Choice`` (one option or a set), ``Table`` (a dictionary),
-  ``Function``, ``Class``, and ``Property`` where many answers are right.
+* Types of answer: ``Number``, ``Array``, ``Choice`` (one option or a set), ``Table`` (a
+  dictionary), ``Function``, ``Class``, and ``Property`` where many answers are right.
+* ``QUIZ`` is the key of the page's self-quiz: for each question, in order, how its right answer
+  begins in the page's text. Find it from the question alone, with the marks covered, and compute
+  what is a number: it is there to catch a wrong mark.
 * NumPy and scikit-learn are fine here; TensorFlow and Keras must not be imported.
 '''

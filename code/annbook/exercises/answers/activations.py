@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from annbook.exercises.kinds import Choice, Function, Number, Property, Table
+from annbook.exercises.answer_types import Choice, Function, Number, Property, Table
 
 
 def sigmoid(z):
@@ -292,4 +292,13 @@ ANSWERS = [
         hint="Is the gradient zero where you stopped? Does the penalty count, and is it halved?",
         wrong=[math.log(10), 0.9],
     ),
+]
+
+QUIZ = [
+    "They hardly learn",
+    "The tags compete",
+    f"$({0.7 - 0:.1f}, {0.2 - 1:.1f}, {0.1 - 0:.1f})$",
+    "The same decisions",
+    r"$\sigma(40)$ is rounded",
+    "Normal errors of one size",
 ]

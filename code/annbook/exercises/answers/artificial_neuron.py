@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from annbook.exercises.kinds import Class, Function, Number, Property
+from annbook.exercises.answer_types import Class, Function, Number, Property
 
 INPUTS = np.array([2.0, 3.0])
 
@@ -219,4 +219,13 @@ ANSWERS = [
         },
         wrong=[103, 1882, 16],
     ),
+]
+
+QUIZ = [
+    f"{np.dot([3, 1], [1, -2]) + 2}",
+    "The boundary stays",
+    "It shifts parallel to itself, against",
+    "You cannot say before",
+    "A second neuron",
+    rf"$z = \ln {0.9 / (1 - 0.9):.0f}$",
 ]

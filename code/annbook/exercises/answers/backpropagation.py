@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from annbook.autodiff import Value
-from annbook.exercises.kinds import Array, Function, Number, Property, Table
+from annbook.exercises.answer_types import Array, Function, Number, Property, Table
 
 
 def sigmoid(z):
@@ -144,4 +144,12 @@ ANSWERS = [
         hint="Put a Value into a Value, call backward, and look at the type of the gradient.",
         hints={_first_derivative(): "That is the first derivative."},
     ),
+]
+
+QUIZ = [
+    "The values of all layers",
+    "The learning rate was too small",
+    "Forward: three passes",
+    "So that a value's gradient is complete",
+    "Look for a mistake",
 ]

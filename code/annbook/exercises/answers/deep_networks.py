@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from annbook.exercises.kinds import Function, Number, Table
+from annbook.exercises.answer_types import Function, Number, Table
 
 OUTPUTS = 2 * (np.array([1.0, 3.0, 5.0, 7.0]) - 4) / math.sqrt(5) + 1
 
@@ -113,4 +113,12 @@ ANSWERS = [
             _always_limit: "A gradient that is short enough stays as it is.",
         },
     ),
+]
+
+QUIZ = [
+    "The layer acts as if it had one unit",
+    "The weights start too small",
+    "So that a prediction doesn't depend",
+    f"divides all numbers by {10 // 1}",
+    "Because the sum passes it on",
 ]

@@ -4,10 +4,8 @@ import math
 
 import numpy as np
 
-from annbook.exercises.kinds import Class, Table
-from annbook.layers import Layer
-from annbook.losses import LOSSES
-from annbook.optimizers import Optimizer
+from annbook.exercises.answer_types import Class, Table
+from annbook.network import LOSSES, Layer, Optimizer
 
 LOSS, GRADIENT = LOSSES["softmax_crossentropy"].value_and_gradient(
     np.array([[2.0, 0.0, 1.0]]), np.array([2])
@@ -162,4 +160,12 @@ ANSWERS = [
             ("C", CONSTANT): "C: that is a good part of a whole step.",
         },
     ),
+]
+
+QUIZ = [
+    "Nothing. It gets two vectors",
+    "The gradient of its weights",
+    "They are the same algorithm",
+    "keep their initial values",
+    "It doubles",
 ]

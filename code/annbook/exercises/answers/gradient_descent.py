@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from annbook.exercises.kinds import Array, Function, Number, Table
+from annbook.exercises.answer_types import Array, Function, Number, Table
 
 EDGE = np.linalg.eigvalsh(np.array([[2, 1], [1, 3]]))
 
@@ -165,4 +165,13 @@ ANSWERS = [
             _rises_again: "After step 1000 the cosine would climb again.",
         },
     ),
+]
+
+QUIZ = [
+    "A smaller learning rate",
+    f"{math.ceil(1000 / 300)}",
+    "Adam's steps have about the size of the rate",
+    {0.5: "a half", 0.25: "a quarter"}[math.sqrt(32 / 128)],
+    "It divides by the root of a sum",
+    "Adam",
 ]

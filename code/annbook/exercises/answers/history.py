@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from annbook.exercises.kinds import Array, Choice, Function, Number, Property, Table
+from annbook.exercises.answer_types import Array, Choice, Function, Number, Property, Table
 
 
 def run(net, receptors, steps):
@@ -250,4 +250,13 @@ ANSWERS = [
         },
         wrong=[401, 1],
     ),
+]
+
+QUIZ = [
+    f"All {2**2**2}",
+    "It grows exponentially",
+    "What perceptrons cannot decide",
+    "Because going backward",
+    "Leshno",
+    "Whether the layers add up",
 ]

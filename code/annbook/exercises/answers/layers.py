@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from annbook.datasets import students, xor
-from annbook.exercises.kinds import Class, Function, Number, Property, Table
+from annbook.exercises.answer_types import Class, Function, Number, Property, Table
 
 
 def sigmoid(z):
@@ -299,4 +299,12 @@ ANSWERS = [
         wrong=[_only_or, _needs_a_one, lambda X, y: (X, y, y, 0)],
         hint="A neuron that fires for one row only; then an OR of those you want.",
     ),
+]
+
+QUIZ = [
+    f"{20 * 5 + 5}",
+    f"{(np.zeros((64, 10)) @ np.zeros((10, 50))).shape}",
+    "Nothing.",
+    "It says yes",
+    "Two rows are right",
 ]

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import norm
 
-from annbook.exercises.kinds import Array, Function, Number
+from annbook.exercises.answer_types import Array, Function, Number
 
 
 def moons_bayes_accuracy(noise, cells=300, n_angles=200):
@@ -48,7 +48,7 @@ ANSWERS = [
         needed,
         rtol=0.005,
         hints={
-            0.86 * 0.14 / 0.005**2: "that is for one standard error; 95 % take 1.96 of them.",
+            0.86 * 0.14 / 0.005**2: "that is one standard error; the interval takes 1.96 of them.",
             1.96**2 * 0.86 * 0.14 / 0.01**2: "±0.005 is the half width of the interval.",
             1.96 * 0.86 * 0.14 / 0.005: "the standard error has a square root: square both sides.",
         },
@@ -73,7 +73,7 @@ ANSWERS = [
             1: "one unit can only draw a straight line, and the boundary is an S.",
             5: "close; but it has already begun to pay for its confidence.",
             20: "look at the test loss, not at the training loss.",
-            50: "it has nearly the lowest training loss; the test loss is another matter.",
+            50: "its training loss is low; the test loss is another matter.",
         },
     ),
     Number(
@@ -114,4 +114,12 @@ ANSWERS = [
         },
         wrong=[(0.0, 0.0)],
     ),
+]
+
+QUIZ = [
+    "Overfitting",
+    "Other inputs",
+    "Wrong answers are given",
+    "You can't tell",
+    "The training data can only just",
 ]

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from scipy.optimize import nnls
 
-from annbook.exercises.kinds import Array, Choice, Function, Number, Property
+from annbook.exercises.answer_types import Array, Choice, Function, Number, Property
 
 CORNERS = np.array([(1, *bits) for bits in product((0, 1), repeat=2)])  # the 1 is for the bias
 XOR, NAND = np.array([0, 1, 1, 0]), np.array([1, 1, 1, 0])
@@ -273,4 +273,14 @@ ANSWERS = [
         },
         wrong=[lambda X, y, kernel, max_epochs: np.zeros(len(X))],
     ),
+]
+
+WEIGHTS, EXAMPLE = np.array([0, 1, -1]), np.array([1, 2, 2])  # of the first question; class 0
+QUIZ = [
+    f"$({', '.join(map(str, WEIGHTS + (0 - step(WEIGHTS @ EXAMPLE)) * EXAMPLE))})$",
+    "nothing",
+    "No weights classify all",
+    "No order of these examples",
+    "Use the pocket",
+    "Exact: each of them",
 ]

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from annbook.exercises.kinds import Choice, Function, Number, Property, Table
+from annbook.exercises.answer_types import Choice, Function, Number, Property, Table
 
 
 def step(z):
@@ -172,4 +172,12 @@ ANSWERS = [
             (lambda x, m: x**2): "That is the parabola itself; asked for is the broken line.",
         },
     ),
+]
+
+QUIZ = [
+    "On it a continuous function is uniformly continuous",
+    "It becomes about a quarter",
+    "The parabolas",
+    "Nothing is wrong",
+    "There are functions",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from annbook.exercises.kinds import Function, Property, Table
+from annbook.exercises.answer_types import Function, Property, Table
 
 # Units and activation of each layer that the exercises ask for.
 THREE_LAYERS = ((8, "sigmoid"), (4, "sigmoid"), (1, "sigmoid"))
@@ -267,4 +267,13 @@ ANSWERS = [
             ),
         },
     ),
+]
+
+QUIZ = [
+    f"The model has been trained for {2 * 10} epochs",
+    "1.0 for every row",
+    "The training value is an average",
+    f"{math.ceil(569 / 32) * 50}",
+    "The mean of a square table",
+    "The training rows",
 ]

@@ -7,10 +7,11 @@ that is nearly all of its time. Here thousands of the same updates run inside Te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from annbook.validation import check_array, check_integer
 
 if TYPE_CHECKING:
     import keras
@@ -66,6 +67,8 @@ def train_full_batch(
     ValueError
         The model isn't compiled, the lengths of ``X`` and ``y`` differ, the data are empty or hold
         a NaN or an infinity, ``steps`` or ``record_at`` is out of range.
+    RuntimeError
+        Keras runs on another backend than TensorFlow.
     FloatingPointError
         The loss was not finite at a recorded step or at the end: training diverged.
 
@@ -77,21 +80,25 @@ def train_full_batch(
     import tensorflow as tf
 
     if not isinstance(model, keras.Model):
-        raise TypeError(f"model must be a keras.Model, got {type(model).__name__}")
+        raise TypeError(f"model: got {type(model).__name__}, want a keras.Model")
     if keras.config.backend() != "tensorflow":
-        raise RuntimeError(f"Keras must run on TensorFlow, not on {keras.config.backend()}")
+        raise RuntimeError(f"backend: got {keras.config.backend()}, want Keras on TensorFlow")
     if not model.compiled:
-        raise ValueError("model is not compiled: call model.compile(optimizer=..., loss=...) first")
+        raise ValueError(
+            "model: got one that is not compiled, want model.compile(optimizer=..., loss=...) first"
+        )
     recorded = _recorded_steps(steps, record_at)
     if validation_data is not None and not (
         isinstance(validation_data, tuple | list) and len(validation_data) == 2
     ):
-        raise TypeError("validation_data must be a pair (X, y)")
+        raise TypeError(
+            f"validation_data: got {type(validation_data).__name__}, want a pair (X, y)"
+        )
     floatx = keras.config.floatx()
-    data = {"": _checked_pair(X, y, "X", "y", floatx)}
+    data = {"": _check_pair(X, y, "X", "y", floatx)}
     if validation_data is not None:
-        names = "X of validation_data", "y of validation_data"
-        data["val_"] = _checked_pair(*validation_data, *names, floatx)
+        names = "validation_data[0]", "validation_data[1]"
+        data["val_"] = _check_pair(*validation_data, *names, floatx)
     data = {prefix: tuple(map(tf.convert_to_tensor, pair)) for prefix, pair in data.items()}
 
     # Variables can't be created inside a traced loop, so layers, metrics and optimizer come first.
@@ -137,46 +144,25 @@ def train_full_batch(
 
 def _recorded_steps(steps: int, record_at: int | Sequence[int] | None) -> list[int]:
     """Check both arguments and return the steps to record, increasing."""
-    if isinstance(steps, bool) or not isinstance(steps, Integral):
-        raise TypeError(f"steps must be an integer, got {steps!r}")
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    check_integer("steps", steps)
     if record_at is None:
         return np.unique(np.linspace(0, steps, 101).round().astype(int)).tolist()
-    if isinstance(record_at, Integral) and not isinstance(record_at, bool):
-        if not 1 <= record_at <= steps:
-            raise ValueError(f"record_at must be between 1 and steps={steps}, got {record_at}")
+    if np.ndim(record_at) == 0:
+        check_integer("record_at", record_at, 1, steps + 1)
         return sorted({*range(0, steps, record_at), int(steps)})
-    wanted = np.asarray(record_at)
-    if wanted.ndim != 1 or wanted.size == 0 or not np.issubdtype(wanted.dtype, np.integer):
-        raise TypeError(
-            f"record_at must be an integer, a sequence of integers or None, got {record_at!r}"
-        )
-    if wanted[0] < 0 or wanted[-1] > steps or np.any(np.diff(wanted) <= 0):
+    wanted = check_array("record_at", record_at, ("n",))
+    if wanted.dtype.kind not in "iu":
+        raise TypeError(f"record_at: got {record_at!r}, want integers")
+    if wanted[0] < 0 or wanted[-1] > steps or np.any(wanted[:-1] >= wanted[1:]):
         raise ValueError(
-            f"record_at must increase strictly and stay between 0 and steps={steps}, "
-            f"got {record_at!r}"
+            f"record_at: got {record_at!r}, want increasing steps from 0 to {steps}, each once"
         )
     return wanted.tolist()
 
 
-def _checked_pair(X, y, X_name: str, y_name: str, floatx: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return both as numeric, finite arrays of the same length; floats have type ``floatx``."""
-    arrays = []
-    for name, value in ((X_name, X), (y_name, y)):
-        array = np.asarray(value)
-        if not (np.issubdtype(array.dtype, np.number) or array.dtype == bool):
-            raise TypeError(f"{name} must be a numeric array, got {array.dtype} data")
-        if array.ndim == 0 or len(array) == 0:
-            raise ValueError(f"{name} must hold at least one sample, got shape {array.shape}")
-        if np.issubdtype(array.dtype, np.floating):
-            if not np.isfinite(array).all():
-                raise ValueError(f"{name} must be finite, but holds a NaN or an infinity")
-            array = array.astype(floatx)
-        arrays.append(array)
-    if len(arrays[0]) != len(arrays[1]):
-        raise ValueError(
-            f"{X_name} and {y_name} must have the same length, "
-            f"got {len(arrays[0])} and {len(arrays[1])}"
-        )
-    return arrays[0], arrays[1]
+def _check_pair(X, y, X_name: str, y_name: str, floatx: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as finite arrays of the same length; floats have type ``floatx``."""
+    X, y = check_array(X_name, X, ("n", ...)), check_array(y_name, y, ("n", ...))
+    if len(X) != len(y):
+        raise ValueError(f"{y_name}: got {len(y)} targets, want {len(X)}, one for each row")
+    return tuple(a.astype(floatx) if a.dtype.kind == "f" else a for a in (X, y))

@@ -1,6 +1,6 @@
-"""The kinds of answer that an exercise can ask for.
+"""The types of answer that an exercise can ask for.
 
-Each kind knows the expected answer and has a method ``fault(answer)``: None if the answer is right,
+Each type knows the expected answer and has a method ``fault(answer)``: None if the answer is right,
 else one or two short lines that say what is wrong with it, and never what would be right.
 """
 
@@ -28,13 +28,13 @@ from annbook.exercises.comparison import (
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Kind:
+class Answer:
     """What every exercise states besides its answer.
 
     Parameters
     ----------
     id : str
-        The exercise's label on its page; the first argument of every kind.
+        The exercise's label on its page; the first argument of every type.
     hint : str, optional
         Where to look; a second line under whatever is said about a wrong answer.
     hints : dict, optional
@@ -51,7 +51,18 @@ class Kind:
     wrong: Sequence = ()
 
     def fault(self, answer: Any) -> str | None:
-        """Say what is wrong with ``answer``, or return None if it is right."""
+        """Say what is wrong with a learner's answer.
+
+        Parameters
+        ----------
+        answer : object
+            Whatever the learner handed over.
+
+        Returns
+        -------
+        str or None
+            None if it is right, else one or two lines that don't contain the expected answer.
+        """
         fault = self._fault(answer)
         if fault is None:
             return None
@@ -61,11 +72,23 @@ class Kind:
         return f"{fault}\n  {self.hint}" if self.hint else fault
 
     def right_answers(self) -> list:
-        """Answers that must pass."""
+        """Return answers that must pass, for the tests.
+
+        Returns
+        -------
+        list
+            ``right``, and the expected answer or a reference that gives it.
+        """
         return [*self.right]
 
     def wrong_answers(self) -> list:
-        """Answers that must fail."""
+        """Return answers that must fail, for the tests.
+
+        Returns
+        -------
+        list
+            The keys of ``hints``, as answers, and ``wrong``.
+        """
         return [*self.hints, *self.wrong]
 
     def _fault(self, answer: Any) -> str | None:
@@ -77,18 +100,25 @@ class Kind:
 
 
 @dataclass(frozen=True, eq=False)
-class Value(Kind):
-    """An answer that is a value; ``value`` is it, or a function without arguments giving it."""
+class Value(Answer):
+    """An answer that is a value.
+
+    Parameters
+    ----------
+    value : object
+        The expected answer, or a function without arguments that gives it: what takes long is
+        computed when the exercise is checked, and once.
+    """
 
     value: Any
 
     @cached_property
     def expected(self) -> Any:
-        """The right answer."""
+        """The expected answer itself."""
         return self.value() if callable(self.value) else self.value
 
     def right_answers(self) -> list:
-        """Answers that must pass."""
+        """Return answers that must pass, the expected one first."""
         return [self.expected, *self.right]
 
 
@@ -96,7 +126,13 @@ class Value(Kind):
 class Number(Value):
     """One number. An int must be met exactly, a float within ``rtol`` and ``atol``.
 
-    The default wants four correct digits; ``rtol=1e-2`` suits a value read off a figure.
+    Parameters
+    ----------
+    value : int, float or callable
+        The expected number, or a function that gives it.
+    rtol, atol : float
+        Allowed are ``rtol * abs(value) + atol``. The default wants four correct digits;
+        ``rtol=1e-2`` suits a value read off a figure.
     """
 
     rtol: float = field(default=1e-4, kw_only=True)
@@ -113,8 +149,16 @@ class Number(Value):
 class Array(Value):
     """Numbers in an array, list or tuple of exactly the expected shape.
 
-    With ``tell_shape=False`` the expected shape stays secret, where it is what the exercise asks.
-    The keys of ``hints`` are tuples.
+    Parameters
+    ----------
+    value : array_like or callable
+        The expected array, or a function that gives it.
+    hints : dict
+        Its keys are tuples: arrays can't be keys.
+    rtol, atol : float
+        As for `Number`, for each entry.
+    tell_shape : bool
+        False keeps the expected shape secret, where it is what the exercise asks.
     """
 
     rtol: float = field(default=1e-4, kw_only=True)
@@ -132,9 +176,16 @@ class Array(Value):
 
 @dataclass(frozen=True, eq=False)
 class Choice(Value):
-    """One of the ``options`` (texts), or where ``value`` is a set, all that apply.
+    """One of several options, or all that apply; case and outer blanks don't matter.
 
-    Case and outer blanks don't matter. The keys of ``hints`` are texts, or frozensets of texts.
+    Parameters
+    ----------
+    value : str, set of str or callable
+        The right option; a set where all that apply are asked for.
+    options : sequence of str
+        What can be chosen; named to a learner who gives something else.
+    hints : dict
+        Its keys are texts, or frozensets of texts.
     """
 
     options: Sequence[str] = field(kw_only=True)
@@ -175,14 +226,21 @@ class Choice(Value):
 class Table(Value):
     """A dictionary of numbers, arrays and texts; says which keys are wrong.
 
-    The keys of ``hints`` are pairs: (key, wrong value).
+    Parameters
+    ----------
+    value : dict or callable
+        The expected dictionary, or a function that gives it.
+    hints : dict
+        Its keys are pairs: (key, wrong value).
+    rtol, atol : float
+        As for `Number`, for each value.
     """
 
     rtol: float = field(default=1e-4, kw_only=True)
     atol: float = field(default=1e-9, kw_only=True)
 
     def wrong_answers(self) -> list:
-        """Answers that must fail."""
+        """Return answers that must fail, each key of ``hints`` as a whole dictionary."""
         return [*({**self.expected, key: value} for key, value in self.hints), *self.wrong]
 
     def _fault(self, answer: Any) -> str | None:
@@ -194,7 +252,7 @@ class Table(Value):
 
 
 @dataclass(frozen=True, eq=False)
-class Function(Kind):
+class Function(Answer):
     """A function, called on every one of the ``cases`` and compared with ``reference``.
 
     Parameters
@@ -206,6 +264,8 @@ class Function(Kind):
         Each call gets its own copies.
     hints : dict
         A wrong function -> what went wrong in an answer that agrees with it in all cases.
+    rtol, atol : float
+        As for `Number`, for each result.
     """
 
     reference: Callable
@@ -214,7 +274,7 @@ class Function(Kind):
     atol: float = field(default=1e-8, kw_only=True)
 
     def right_answers(self) -> list:
-        """Answers that must pass."""
+        """Return answers that must pass, the expected one first."""
         return [self.reference, *self.right]
 
     def _fault(self, answer: Any) -> str | None:
@@ -270,8 +330,15 @@ class Function(Kind):
 class Class(Function):
     """A class, used like ``reference`` on every one of the ``cases``.
 
-    ``use`` takes the class and the arguments of one case, and returns what is compared:
-    ``use=lambda Neuron, weights, bias, inputs: Neuron(weights, bias).feedforward(inputs)``.
+    Parameters
+    ----------
+    reference : type
+        A right answer.
+    cases, hints, rtol, atol
+        As for `Function`.
+    use : callable
+        Takes the class and the arguments of one case, and returns what is compared:
+        ``use=lambda Neuron, weights, bias, inputs: Neuron(weights, bias).feedforward(inputs)``.
     """
 
     use: Callable = field(kw_only=True)
@@ -289,11 +356,16 @@ class Class(Function):
 
 
 @dataclass(frozen=True, eq=False)
-class Property(Kind):
+class Property(Answer):
     """Any answer with a property, where several are right.
 
-    ``holds`` takes the answer and returns None if it is right, else what is wrong with it. If it
-    raises, the answer doesn't have the form asked for. ``right`` must hold an example.
+    Parameters
+    ----------
+    holds : callable
+        Takes the answer and returns None if it is right, else what is wrong with it. If it raises,
+        the answer doesn't have the form asked for.
+    right : sequence
+        Must hold an example.
     """
 
     holds: Callable[[Any], str | None]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import make_moons
 
-from annbook.training import train_full_batch
+from annbook.keras_training import train_full_batch
 
 X, y = make_moons(200, noise=0.4, random_state=42)
 FIT_STEPS = 50
@@ -259,30 +259,32 @@ def with_value(array, value):
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"model": "net"}, TypeError, "model.*str"),
-        ({"steps": 0}, ValueError, "steps.*0"),
-        ({"steps": -5}, ValueError, "steps.*-5"),
-        ({"steps": 2.0}, TypeError, "steps.*2.0"),
-        ({"steps": True}, TypeError, "steps.*True"),
-        ({"y": y[:-1]}, ValueError, "X and y.*200 and 199"),
-        ({"X": X[:0], "y": y[:0]}, ValueError, "X.*at least one"),
-        ({"X": 3.0}, ValueError, "X.*at least one"),
-        ({"X": with_value(X, np.nan)}, ValueError, "X must be finite"),
-        ({"y": with_value(y, np.nan)}, ValueError, "y must be finite"),
-        ({"X": with_value(X, np.inf)}, ValueError, "X must be finite"),
-        ({"y": y.astype(str)}, TypeError, "y must be a numeric array"),
-        ({"record_at": 0}, ValueError, "record_at.*0"),
-        ({"record_at": 11}, ValueError, "record_at.*11"),
-        ({"record_at": [0, 11]}, ValueError, r"record_at.*\[0, 11\]"),
-        ({"record_at": [-1, 5]}, ValueError, r"record_at.*\[-1, 5\]"),
-        ({"record_at": [5, 2]}, ValueError, "record_at.*increase"),
-        ({"record_at": [2, 2]}, ValueError, "record_at.*increase"),
-        ({"record_at": []}, TypeError, "record_at"),
-        ({"record_at": 2.5}, TypeError, "record_at.*2.5"),
-        ({"record_at": True}, TypeError, "record_at.*True"),
-        ({"validation_data": X}, TypeError, "validation_data"),
-        ({"validation_data": (X, y[:5])}, ValueError, "validation_data.*200 and 5"),
-        ({"validation_data": (with_value(X, np.nan), y)}, ValueError, "validation_data.*finite"),
+        ({"model": "net"}, TypeError, "model: got str, want a keras.Model"),
+        ({"steps": 0}, ValueError, "steps: got 0, want an integer >= 1"),
+        ({"steps": -5}, ValueError, "steps: got -5"),
+        ({"steps": 2.0}, TypeError, "steps: got 2.0"),
+        ({"steps": True}, TypeError, "steps: got True"),
+        ({"y": y[:-1]}, ValueError, "y: got 199 targets, want 200"),
+        ({"X": X[:0], "y": y[:0]}, ValueError, r"X: got shape \(0, 2\), want at least one"),
+        ({"X": 3.0}, ValueError, r"X: got shape \(\), want \(n, ...\)"),
+        ({"X": with_value(X, np.nan)}, ValueError, r"X: got nan at \(1, 1\), want finite numbers"),
+        ({"y": with_value(y, np.nan)}, ValueError, r"y: got nan at \(3,\), want finite numbers"),
+        ({"X": with_value(X, np.inf)}, ValueError, r"X: got inf at \(1, 1\), want finite numbers"),
+        ({"y": y.astype(str)}, TypeError, "y: got an array of <U21, want numbers"),
+        ({"X": [[1, 2], [3]]}, ValueError, "X: got rows of different lengths"),
+        ({"record_at": 0}, ValueError, "record_at: got 0, want an integer >= 1 and < 11"),
+        ({"record_at": 11}, ValueError, "record_at: got 11"),
+        ({"record_at": [0, 11]}, ValueError, r"record_at: got \[0, 11\], want .* from 0 to 10"),
+        ({"record_at": [-1, 5]}, ValueError, r"record_at: got \[-1, 5\], want"),
+        ({"record_at": [5, 2]}, ValueError, r"record_at: got \[5, 2\], want increasing steps"),
+        ({"record_at": [2, 2]}, ValueError, r"record_at: got \[2, 2\], want .* each once"),
+        ({"record_at": []}, ValueError, r"record_at: got shape \(0,\)"),
+        ({"record_at": [1.0, 2.0]}, TypeError, r"record_at: got \[1.0, 2.0\], want integers"),
+        ({"record_at": 2.5}, TypeError, "record_at: got 2.5, want an integer"),
+        ({"record_at": True}, TypeError, "record_at: got True, want an integer"),
+        ({"validation_data": X}, TypeError, "validation_data: got ndarray, want a pair"),
+        ({"validation_data": (X, y[:5])}, ValueError, r"data\[1\]: got 5 targets, want 200"),
+        ({"validation_data": (with_value(X, np.nan), y)}, ValueError, r"data\[0\]: got nan"),
     ],
 )
 def test_bad_input_is_refused_and_leaves_the_model_alone(changes, error, message):
@@ -300,5 +302,6 @@ def test_model_must_be_compiled():
 
 
 def test_importing_the_module_does_not_import_tensorflow():
-    code = "import sys, annbook.training; sys.exit(bool({'tensorflow', 'keras'} & {*sys.modules}))"
+    heavy = "{'tensorflow', 'keras'} & {*sys.modules}"
+    code = f"import sys, annbook.keras_training; sys.exit(bool({heavy}))"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

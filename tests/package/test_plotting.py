@@ -102,21 +102,25 @@ def test_points_draw_on_given_axes_and_keep_their_labels():
 @pytest.mark.parametrize(
     ("points", "classes", "message"),
     [
-        (X[:, 0], Y, r"X: got shape \(4,\)"),
-        (np.zeros((4, 3)), Y, r"X: got shape \(4, 3\)"),
-        (np.zeros((0, 2)), [], r"X: got shape \(0, 2\)"),
-        (np.where(X == 2, np.nan, X), Y, "X: .*NaN"),
+        (X[:, 0], Y, r"X: got shape \(4,\), want \(n, 2\)"),
+        (np.zeros((4, 3)), Y, r"X: got shape \(4, 3\), want \(n, 2\)"),
+        (np.zeros((0, 2)), [], r"X: got shape \(0, 2\), want at least one entry"),
+        (np.where(X == 2, np.nan, X), Y, r"X: got nan at \(2, 1\), want finite numbers"),
         (X, Y[:3], r"y: got shape \(3,\), want \(4,\)"),
         (X, Y[:, None], r"y: got shape \(4, 1\), want \(4,\)"),
-        (X, Y + 0.5, "y: .* whole numbers"),
+        (X, Y + 0.5, r"y: got 0\.5 at \(0,\), want whole numbers"),
         (X, Y - 1, "y: got class -1"),
         (X, Y + 6, "y: got class 7"),
-        (X, ["a", "a", "b", "b"], "y: got <U1"),
     ],
 )
 def test_points_refuse_bad_data(points, classes, message):
     with pytest.raises(ValueError, match=message):
         plot_points(points, classes)
+
+
+def test_points_refuse_classes_that_are_no_numbers():
+    with pytest.raises(TypeError, match="y: got an array of <U1, want numbers"):
+        plot_points(X, ["a", "a", "b", "b"])
 
 
 def test_points_want_a_name_for_each_class():
@@ -184,7 +188,7 @@ def test_scikit_learn_probability():
     (line,) = boundaries(ax)
     np.testing.assert_allclose(model.predict_proba(line)[:, 1], 0.5, atol=1e-3)
     assert ax.figure.axes[1].get_ylabel() == "probability of class 1"
-    with pytest.raises(TypeError, match="Perceptron has no predict_proba"):
+    with pytest.raises(TypeError, match=r"predict: got Perceptron, want .* predict_proba"):
         plot_decision_boundary(Perceptron().fit(X, Y), X, Y, probability=True)
 
 
@@ -222,14 +226,13 @@ def test_keras_model():
 @pytest.mark.parametrize(
     ("predict", "message"),
     [
-        (lambda p: np.zeros(3), r"returned shape \(3,\) for 40000 points"),
-        (lambda p: np.zeros((len(p), 1, 1)), "returned shape"),
-        (lambda p: 0.5, r"returned shape \(\)"),
-        (lambda p: np.full(len(p), np.nan), "NaN"),
-        (lambda p: np.full(len(p), "a"), "want numbers"),
+        (lambda p: np.zeros(3), r"predict: got shape \(3,\) for 40000 points"),
+        (lambda p: np.zeros((len(p), 1, 1)), "predict: got shape"),
+        (lambda p: 0.5, r"predict: got shape \(\)"),
+        (lambda p: np.full(len(p), np.nan), r"predict: got nan at \(0,\), want finite"),
         (lambda p: 5 * p[:, 0], "for a logit"),
         (lambda p: np.full(len(p), -1), "got class -1"),
-        (lambda p: np.zeros((len(p), 8)), "returned 8 classes"),
+        (lambda p: np.zeros((len(p), 8)), "predict: got 8 classes"),
     ],
 )
 def test_boundary_refuses_bad_predictions(predict, message):
@@ -254,10 +257,9 @@ def test_probability_shading_wants_probabilities(predict):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"resolution": 1}, "resolution"),
-        ({"resolution": 10.0}, "resolution"),
-        ({"padding": -1}, "padding"),
-        ({"padding": float("nan")}, "padding"),
+        ({"resolution": 1}, "resolution: got 1, want an integer >= 2"),
+        ({"padding": -1}, "padding: got -1, want a number >= 0"),
+        ({"padding": float("nan")}, "padding: got nan, want a number >= 0"),
     ],
 )
 def test_boundary_refuses_bad_options(options, message):
@@ -265,9 +267,13 @@ def test_boundary_refuses_bad_options(options, message):
         plot_decision_boundary(lambda p: p[:, 0] > 0, X, Y, **options)
 
 
-def test_boundary_refuses_no_predictor_and_no_area():
+def test_boundary_refuses_no_predictor_no_numbers_and_no_area():
     with pytest.raises(TypeError, match="predict: got int"):
         plot_decision_boundary(3, X, Y)
+    with pytest.raises(TypeError, match="predict: got an array of <U1"):
+        plot_decision_boundary(lambda p: np.full(len(p), "a"), X, Y)
+    with pytest.raises(TypeError, match=r"resolution: got 10\.0, want an integer"):
+        plot_decision_boundary(lambda p: p[:, 0] > 0, X, Y, resolution=10.0)
     with pytest.raises(ValueError, match="span no area"):
         plot_decision_boundary(lambda p: p[:, 0] > 0, X[:2], padding=0)
 
@@ -357,13 +363,12 @@ def test_history_draws_on_given_axes():
     ("history", "options", "message"),
     [
         ({}, {}, "want also"),
-        ({"loss": []}, {}, "shape"),
+        ({"loss": []}, {}, r"history\['loss'\]: got shape \(0,\)"),
         ({"loss": [1.0, 0.5]}, {"metrics": ("loss", "mae")}, r"want also \['mae'\]"),
         (HISTORY, {"metrics": ()}, "want also"),
-        ({"loss": [1.0, 0.5], "val_loss": [1.0]}, {}, r"'val_loss' has shape \(1,\), want \(2,\)"),
-        ({"loss": [1.0, 0.5], "step": [1]}, {}, "'step' has shape"),
-        ({"loss": [1.0, float("nan")]}, {}, "'loss' is nan at position 1"),
-        ({"loss": ["a", "b"]}, {}, "'loss' has dtype"),
+        ({"loss": [1.0, 0.5], "val_loss": [1.0]}, {}, r"_loss'\]: got shape \(1,\), want \(2,\)"),
+        ({"loss": [1.0, 0.5], "step": [1]}, {}, r"history\['step'\]: got shape"),
+        ({"loss": [1.0, float("nan")]}, {}, r"history\['loss'\]: got nan at \(1,\), want finite"),
     ],
 )
 def test_history_refuses_bad_records(history, options, message):
@@ -374,6 +379,8 @@ def test_history_refuses_bad_records(history, options, message):
 def test_history_must_be_a_record():
     with pytest.raises(TypeError, match="history: got list"):
         plot_history([1.0, 0.5])
+    with pytest.raises(TypeError, match=r"history\['loss'\]: got an array of <U1"):
+        plot_history({"loss": ["a", "b"]})
 
 
 # --- plot_images ---
@@ -423,7 +430,7 @@ def test_image_pixels_and_channel_axis():
         ((np.zeros((2, 4)),), "images: got shape"),
         ((np.zeros((0, 4, 4)),), "images: got shape"),
         ((np.zeros((2, 4, 4, 3)),), "images: got shape"),
-        ((np.full((2, 4, 4), np.nan),), "images: .*NaN"),
+        ((np.full((2, 4, 4), np.nan),), r"images: got nan at \(0, 0, 0\)"),
         ((np.zeros((2, 4, 4)), [1]), r"labels: got shape \(1,\), want \(2,\)"),
         ((np.zeros((2, 4, 4)), [1, 2], [1]), "predictions: got shape"),
         ((np.zeros((2, 4, 4)), None, [1, 2]), "predictions: got them without labels"),
@@ -499,11 +506,10 @@ def test_weights_of_abbreviated_layers_belong_to_the_units_shown():
     ("arguments", "options", "message"),
     [
         ([3], {}, "at least two"),
-        ([3, 0], {}, "integers >= 1"),
-        ([3, 2.0], {}, "integers >= 1"),
-        ([2, 1], {"weights": [np.zeros((1, 2))]}, r"weights: got shapes \[\(1, 2\)\], want"),
-        ([2, 1], {"weights": [np.zeros((2, 1)), np.zeros(1)]}, "weights: got shapes"),
-        ([2, 1], {"weights": [np.full((2, 1), np.nan)]}, "weights: got NaN"),
+        ([3, 0], {}, r"layer_sizes\[1\]: got 0, want an integer >= 1"),
+        ([2, 1], {"weights": [np.zeros((1, 2))]}, r"weights\[0\]: got .* \(1, 2\), want \(2, 1\)"),
+        ([2, 1], {"weights": [np.zeros((2, 1)), np.zeros(1)]}, "weights: got 2, want 1"),
+        ([2, 1], {"weights": [np.full((2, 1), np.nan)]}, r"weights\[0\]: got nan at \(0, 0\)"),
         ([2, 1], {"input_names": ["a"]}, "input_names"),
         ([2, 1], {"output_names": "y"}, "output_names"),
     ],
@@ -511,6 +517,11 @@ def test_weights_of_abbreviated_layers_belong_to_the_units_shown():
 def test_network_refuses_bad_arguments(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         plot_network(arguments, **options)
+
+
+def test_network_sizes_are_integers():
+    with pytest.raises(TypeError, match=r"layer_sizes\[1\]: got 2.0, want an integer"):
+        plot_network([3, 2.0])
 
 
 # --- player ---
@@ -534,7 +545,7 @@ def test_player_has_one_picture_a_frame():
     assert len({image.size for image in images}) == 1
     assert images[0].size[0] / images[0].size[1] == pytest.approx(1.5)
     assert len({image.tobytes() for image in images}) == 4
-    assert repr(moving) == "Player: 4 frames, A bar that grows"
+    assert repr(moving).startswith("Player: 4 frames, A bar that grows\n")
 
 
 def test_player_can_be_operated_and_read_without_seeing_it():
@@ -593,12 +604,11 @@ def test_player_stays_small():
     ("options", "message"),
     [
         ({"frames": []}, "frames: got none"),
-        ({"alt": " "}, "alt"),
-        ({"alt": None}, "alt"),
-        ({"interval": 0}, "interval"),
-        ({"interval": float("nan")}, "interval"),
+        ({"alt": " "}, "alt: got ' ', want words"),
+        ({"interval": 0}, "interval: got 0, want a number > 0"),
+        ({"interval": float("nan")}, "interval: got nan, want a number > 0"),
         ({"labels": ["one"]}, "labels: got 1, want one for each of 2 frames"),
-        ({"draw": lambda figure, frame: None}, "draw: drew nothing .* frame 1"),
+        ({"draw": lambda figure, frame: None}, "draw: got an empty figure for frame 1"),
     ],
 )
 def test_player_refuses_bad_arguments(options, message):
@@ -610,3 +620,8 @@ def test_player_refuses_bad_arguments(options, message):
 def test_player_draw_must_be_a_function():
     with pytest.raises(TypeError, match="draw: got str"):
         player("draw", [1], alt="A bar")
+
+
+def test_player_wants_words():
+    with pytest.raises(TypeError, match="alt: got None, want words"):
+        player(draw_bar, [1], alt=None)

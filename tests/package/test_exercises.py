@@ -1,3 +1,4 @@
+import importlib
 import re
 import subprocess
 import sys
@@ -14,8 +15,8 @@ from annbook.exercises import (
     Number,
     Property,
     Table,
+    all_answers,
     answers,
-    bank,
     check,
 )
 
@@ -25,7 +26,7 @@ from annbook.exercises import (
 def wrong_answers():
     return [
         pytest.param(exercise, answer, id=f"{exercise.id}-{place}")
-        for exercise in bank().values()
+        for exercise in all_answers().values()
         for place, answer in enumerate(exercise.wrong_answers())
     ]
 
@@ -33,7 +34,7 @@ def wrong_answers():
 def right_answers():
     return [
         pytest.param(exercise, answer, id=f"{exercise.id}-{place}")
-        for exercise in bank().values()
+        for exercise in all_answers().values()
         for place, answer in enumerate(exercise.right_answers())
     ]
 
@@ -58,7 +59,7 @@ def expected_values(exercise):
     return []
 
 
-@pytest.mark.parametrize("exercise", bank().values(), ids=bank().keys())
+@pytest.mark.parametrize("exercise", all_answers().values(), ids=all_answers().keys())
 def test_every_exercise_has_samples_and_waits_for_an_answer(exercise, capsys):
     assert exercise.right_answers()
     assert exercise.wrong_answers(), "give at least one wrong answer, in hints or wrong"
@@ -89,16 +90,38 @@ def test_wrong_answers_fail_with_a_hint_that_keeps_the_answer_secret(exercise, a
 # check
 
 
+ONE_HALF = """
+from annbook.exercises.answer_types import Number
+ANSWERS = [Number('one-half', 1 / 2, hint="Look at the scale.", hints={2: "Other way round."})]
+"""
+
+
 @pytest.fixture
-def small_bank(monkeypatch):
-    half = Number("one-half", 1 / 2, hint="Look at the scale.", hints={2: "Other way round."})
-    monkeypatch.setattr("annbook.exercises.checking.bank", lambda: {half.id: half})
+def answers_of(tmp_path, monkeypatch):
+    """Put modules of our own in place of the answers to the pages' exercises."""
+
+    def replace(**modules):
+        for page, text in modules.items():
+            (tmp_path / f"{page}.py").write_text(text)
+        monkeypatch.setattr(answers, "__path__", [str(tmp_path)])
+        importlib.invalidate_caches()
+        all_answers.cache_clear()
+
+    yield replace
+    all_answers.cache_clear()
+    for file in tmp_path.glob("*.py"):
+        sys.modules.pop(f"{answers.__name__}.{file.stem}", None)
 
 
-def test_unknown_exercise_names_similar_ones(small_bank):
-    with pytest.raises(ValueError, match=r"'one-hafl'.*'one-half'"):
+@pytest.fixture
+def one_half(answers_of):
+    answers_of(page_for_test=ONE_HALF)
+
+
+def test_unknown_exercise_names_similar_ones(one_half):
+    with pytest.raises(ValueError, match=r"exercise_id: got 'one-hafl', .*'one-half'"):
         check("one-hafl", 1)
-    with pytest.raises(ValueError, match=r"no exercise 'sigmoid'$"):
+    with pytest.raises(ValueError, match=r"exercise_id: got 'sigmoid', want an exercise's label$"):
         check("sigmoid", 1)
 
 
@@ -109,12 +132,12 @@ def test_exercise_id_must_be_a_text(exercise_id):
 
 
 @pytest.mark.parametrize("answer", [(1, ..., -2), {"w": ..., "b": 0}, [[..., 1], 2]])
-def test_dots_inside_an_answer_mean_not_answered(answer, small_bank, capsys):
+def test_dots_inside_an_answer_mean_not_answered(answer, one_half, capsys):
     check("one-half", answer)
     assert capsys.readouterr().out.startswith("○ one-half:")
 
 
-def test_hint_stands_on_a_second_line_but_a_specific_one_alone(small_bank, capsys):
+def test_hint_stands_on_a_second_line_but_a_specific_one_alone(one_half, capsys):
     check("one-half", 0.6)
     check("one-half", 2)
     assert capsys.readouterr().out.splitlines() == [
@@ -126,25 +149,47 @@ def test_hint_stands_on_a_second_line_but_a_specific_one_alone(small_bank, capsy
 
 def test_nothing_imports_tensorflow():
     code = (
-        "import sys; from annbook.exercises import bank;"
-        "assert all(exercise.right_answers() for exercise in bank().values());"
+        "import sys; from annbook.exercises import all_answers;"
+        "assert all(exercise.right_answers() for exercise in all_answers().values());"
         "sys.exit(bool({'tensorflow', 'keras'} & {*sys.modules}))"
     )
     run = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
 
 
-def test_id_used_twice_names_both_pages(tmp_path, monkeypatch):
-    entry = "from annbook.exercises.kinds import Number\nANSWERS = [Number('same-id', 1)]\n"
-    for page in ("page_one_for_test", "page_two_for_test"):
-        (tmp_path / f"{page}.py").write_text(entry)
-    monkeypatch.setattr(answers, "__path__", [str(tmp_path)])
-    bank.cache_clear()
-    try:
-        with pytest.raises(ValueError, match=r"'same-id'.*page_one_for_test.*page_two_for_test"):
-            bank()
-    finally:
-        bank.cache_clear()
+def test_check_imports_the_answers_of_one_page_only():
+    code = (
+        "import sys, annbook.exercises\n"
+        "prefix = 'annbook.exercises.answers.'\n"
+        "def pages(): return sorted(name for name in sys.modules if name.startswith(prefix))\n"
+        "print(pages())\n"
+        "annbook.exercises.check('nand-net', 1)\n"
+        "print(pages())"
+    )
+    run = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    before, fault, after = run.stdout.splitlines()
+    assert (before, fault[:10]) == ("[]", "✗ nand-net")
+    assert after == "['annbook.exercises.answers.history']"
+
+
+def test_an_id_that_another_page_mentions_is_found_where_it_is_answered(answers_of, capsys):
+    mention = ONE_HALF.replace("one-half", "other").replace("Look", "('one-half')")
+    answers_of(page_a_for_test=mention, page_b_for_test=ONE_HALF)
+    check("one-half", 0.5)
+    assert capsys.readouterr().out == "✓ one-half: right.\n"
+
+
+def test_an_id_that_no_text_quotes_is_found_as_well(answers_of, capsys):
+    answers_of(page_c_for_test=ONE_HALF.replace("'one-half'", "'one' + '-half'"))
+    check("one-half", 0.5)
+    assert capsys.readouterr().out == "✓ one-half: right.\n"
+
+
+def test_id_used_twice_names_both_pages(answers_of):
+    answers_of(page_one_for_test=ONE_HALF, page_two_for_test=ONE_HALF)
+    with pytest.raises(ValueError, match=r"'one-half'.*page_one_for_test.*page_two_for_test"):
+        all_answers()
 
 
 # Numbers

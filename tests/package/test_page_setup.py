@@ -13,11 +13,9 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 import annbook
 from annbook.ledger_table import LedgerError
-from annbook.page import describe_figure
 
 TENSORFLOW_VARIABLES = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -138,34 +136,6 @@ def test_unknown_attribute_is_an_attribute_error():
         _ = annbook.no_such_part
 
 
-# --- figures in words ---
-
-
-def test_figure_description_says_what_is_drawn():
-    figure = Figure(figsize=(7, 3))
-    left, right = figure.subplots(1, 2)
-    left.plot([0, 1], [0, 1], label="a")
-    left.plot([0, 1], [1, 0], label="b")
-    left.legend()
-    left.set(title="Two\nlines", xlabel="t [s]", xlim=(0, 12345), ylim=(-0.00123456, 2 / 3))
-    right.imshow(np.zeros((2, 2)))
-    right.scatter([0], [0])
-    figure.suptitle("All")
-    assert describe_figure(figure).splitlines() == [
-        'Figure 7 x 3 in, 2 axes, title "All"',
-        '1. title "Two lines"; x "t [s]" from 0 to 1.23e+04; y from -0.00123 to 0.667; 2 lines; '
-        'legend "a", "b"',
-        "2. x from -0.5 to 1.5; y from 1.5 to -0.5; 1 collection, 1 image",
-    ]
-
-
-def test_figure_description_of_empty_axes():
-    figure = Figure(figsize=(6.4, 4.8))
-    assert describe_figure(figure) == "Figure 6.4 x 4.8 in, 0 axes"
-    figure.subplots().set(xlim=(0, 1), ylim=(-0.0, 1))
-    assert describe_figure(figure).endswith("1. x from 0 to 1; y from 0 to 1; empty")
-
-
 # --- in a kernel ---
 
 
@@ -207,7 +177,7 @@ def test_glue_wants_one_number_or_string(value):
 
 
 def test_glue_says_which_spec_is_wrong():
-    with pytest.raises(ValueError, match=r"spec of 'accuracy': 0\.5 has no format 'd'"):
+    with pytest.raises(ValueError, match=r"spec of 'accuracy': got 'd', want a format for 0\.5 "):
         annbook.glue("accuracy", 0.5, "d")
 
 
@@ -277,9 +247,9 @@ def test_ledger_with_zero_tolerance_wants_equality():
     [
         ({"a": 1.0}, "at least two"),
         ({}, "at least two"),
-        ({"a": [1.0, 2.0], "b": 1.0}, re.escape("'b' has shape (), want that of 'a', (2,)")),
-        ({"a": 1.0, "b": float("nan")}, "'b' .* NaN"),
-        ({"a": [], "b": []}, "'a' is empty"),
+        ({"a": [1.0, 2.0], "b": 1.0}, re.escape("['b']: got shape (), want (2,), that of 'a'")),
+        ({"a": 1.0, "b": float("nan")}, re.escape("quantities['b']: got nan, want finite")),
+        ({"a": [], "b": []}, re.escape("quantities['a']: got shape (0,), want at least one")),
     ],
 )
 def test_ledger_refuses_bad_values(quantities, message):
@@ -288,7 +258,7 @@ def test_ledger_refuses_bad_values(quantities, message):
 
 
 def test_ledger_refuses_bad_types_and_tolerances():
-    with pytest.raises(TypeError, match="'b' has dtype"):
+    with pytest.raises(TypeError, match=r"quantities\['b'\]: got an array of"):
         annbook.ledger("q", {"a": 1, "b": "1"})
     with pytest.raises(TypeError, match="dict"):
         annbook.ledger("q", [1, 1])
