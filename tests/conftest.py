@@ -1,4 +1,4 @@
-"""What the tests of the site share: the built site on a local server, and a browser."""
+"""What tests share: the built site on a local server, a browser, and Keras in 64 bits."""
 
 import functools
 import http.server
@@ -68,3 +68,44 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def keras_in_64_bits():
+    """Let Keras compute in 64 bits during a test, its optimizers' numbers too; return Keras."""
+    import keras
+
+    before = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield keras
+    keras.config.set_floatx(before[0])
+    keras.config.set_dtype_policy(before[1])
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Return a function that opens a page of the site; its page keeps what was asked and said."""
+    contexts = []
+
+    def open_page(name, script="", **options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        if script:
+            page.add_init_script(script)
+        page.requests, page.problems = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("response", lambda r: r.ok or page.problems.append(f"{r.status} {r.url}"))
+        page.on(
+            "console",
+            lambda m: m.type in ("error", "warning") and page.problems.append(m.text),
+        )
+        page.goto(f"{site}/{name}.html", wait_until="networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,253 +1,283 @@
-"""Page regression: nbval executes the MyST pages and compares what they print with tests/recorded.
+"""Page regression: nbval collects the pages, compares what they printed, and reports.
 
-Each code cell of a page is a test. Text must be the same; a number must be the same within the
-`tolerance` in the cell's metadata (an absolute band; exact where there is none). A picture is
-compared by the description that ``annbook.setup`` gives it (size, axes, labels). A cell that names
-its dataset (`data: mnist`) is executed but not compared while that dataset is a stand-in; the
-summary says how many.
+Each code cell of a page is a test. Its outputs come from the page's artifact; a page that has none
+is executed first, before the tests begin. Text must be as recorded in ``tests/recorded``, numbers
+too unless the cell states a band (tests/comparison.py). Each page has two more tests: its sentences
+with computed values, and its time and memory. A cell that names its dataset (`data: mnist`) is not
+compared while that dataset is a stand-in; the summary says how many.
 
-``pytest book --record`` writes new recordings.
+``--fresh`` executes all pages anew, in the reverse order; ``--exact`` leaves out all bands.
 """
 
-import json
-import math
-import re
-import sys
-import time
+import functools
 from pathlib import Path
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
+from tests import recording
+from tests.comparison import Band, differences
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "code"))
-
-from annbook import datasets
-
-NUMBER = re.compile(
-    r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.]*\w)|\b(?:nan|inf)\b"
+from bookbuilder import artifacts, execution
+from bookbuilder.errors import BookError
+from bookbuilder.pages import (
+    PAGES,
+    ROOT,
+    as_list,
+    code_cells,
+    code_lines,
+    data_of,
+    glued,
+    pages,
+    read_page,
 )
+
 PEAK_MEMORY_MB = 1500  # Binder kills a kernel at 2 GB
-# Code that sets _peak, in kB. Linux's ru_maxrss begins with that of the process that forked.
-PEAK_MEMORY = {
-    True: "_status = open('/proc/self/status').read()\n"
-    "_peak = int(_status.partition('VmHWM:')[2].split()[0])",
-    False: "import resource\n"
-    "_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024",  # macOS counts bytes
-}
-
-
-def differences(recorded: str, found: str, tolerance: float) -> list[tuple[str, str]]:
-    """Return the pairs of lines (recorded, found) that differ by more than `tolerance`."""
-    before, after = recorded.splitlines(), found.splitlines()
-    if len(before) != len(after):
-        return [(recorded, found)]
-    return [(a, b) for a, b in zip(before, after, strict=True) if not is_same(a, b, tolerance)]
-
-
-def is_same(recorded: str, found: str, tolerance: float) -> bool:
-    """Tell whether two lines have the same text around numbers that agree within `tolerance`."""
-    if recorded == found:
-        return True
-    if not tolerance:
-        return False
-
-    def squeeze(line):  # the width of a number moves the blanks and rules around it
-        return re.sub(r"[ ─━-]+", " ", NUMBER.sub("#", line))
-
-    if squeeze(recorded) != squeeze(found):
-        return False
-    pairs = zip(NUMBER.findall(recorded), NUMBER.findall(found), strict=True)
-    return all(
-        a == b or math.isclose(float(a), float(b), rel_tol=1e-9, abs_tol=tolerance)
-        for a, b in pairs
-    )
-
-
-def normalize(outputs) -> list[dict]:
-    """Return what is compared of a cell's outputs: printed text, text/plain, glued values."""
-    kept = []
-    for output in outputs:
-        if output.output_type == "stream":
-            if output.name == "stdout":
-                kept.append({"stdout": output.text})
-        elif output.output_type == "error":
-            kept.append({"error": f"{output.ename}: {output.evalue}"})
-        else:
-            scrapbook = output.get("metadata", {}).get("scrapbook")
-            key = f"glue {scrapbook['name']}" if scrapbook else "text/plain"
-            mime = f"{scrapbook['mime_prefix']}text/plain" if scrapbook else "text/plain"
-            kept.append({key: output.data.get(mime, "")})
-    return kept
+FAULTS = pytest.StashKey[list]()
 
 
 class Page(IPyNbFile):
-    """A page of the book: a kernel, and one test for each code cell."""
+    """A page of the book: a test for each code cell, for the sentences, for time and memory."""
 
     def collect(self):
-        """Yield a test for each code cell, and one for the page's time and memory."""
-        from build_book import read_page
-
-        self.nb = read_page(self.path)
-        if self.nb is None:
-            return
-        relative = self.path.relative_to(self.config.rootpath)
-        self.recording = (
-            self.config.rootpath
-            / "tests"
-            / "recorded"
-            / relative.with_suffix(".json").relative_to("book")
+        """Yield the tests."""
+        try:
+            self.nb = read_page(self.path)
+            recorded = recording.read(self.path)
+        except (BookError, ValueError) as error:
+            raise self.CollectError(f"{self.path.relative_to(ROOT)}: {error}") from error
+        cells, lines = code_cells(self.nb), code_lines(self.nb)
+        self.recorded_sentences = recorded["sentences"]
+        pairs = recording.align(
+            [cell["cell"] for cell in recorded["cells"]],
+            [cell.source.splitlines()[0] for cell in cells],
         )
-        exists = self.recording.exists() and not self.config.option.record
-        recorded = json.loads(self.recording.read_text(encoding="utf8")) if exists else []
-        lines = self.nb.metadata["source_map"]
-        cells = [(lines[i] + 1, c) for i, c in enumerate(self.nb.cells) if c.cell_type == "code"]
-        self.found = []
-        for number, (line, cell) in enumerate(cells):
-            options = {
-                "check": True,
-                "skip": False,
-                "check_exception": "raises-exception" in cell.metadata.get("tags", []),
-            }
+        for old, new in pairs:
+            if new is None:
+                gone = recorded["cells"][old]["cell"]
+                yield GoneCell.from_parent(self, name=f"recorded cell {old}", first_line=gone)
+                continue
             item = PageCell.from_parent(
-                self, name=f"line {line}", cell_num=number, cell=cell, options=options
+                self, name=f"line {lines[new]}", cell_num=new, cell=cells[new], options={}
             )
-            item.line = line
-            item.recorded = recorded[number] if number < len(recorded) else None
-            cell.execution_count = 1  # nbval compares no cell without one
+            item.line = lines[new]
+            item.recorded = None if old is None else recorded["cells"][old]["outputs"]
             yield item
-        if exists and len(recorded) != len(cells):
-            counts = (
-                f"{len(recorded)} recorded code cells, {len(cells)} on the page: run `make record`"
-            )
-            raise self.CollectError(f"{relative}: {counts}")
+        yield PageSentences.from_parent(self, name="sentences")
         yield PageCost.from_parent(self, name="time and memory")
 
     def setup(self):
-        """Start the kernel, and the clock."""
-        super().setup()
-        # IPython heeds a semicolon at a cell's end only if the cell goes into the history.
-        self.kernel.execute_cell_input = lambda source, allow_stdin=False: self.kernel.kc.execute(
-            source, allow_stdin=allow_stdin, stop_on_error=False
-        )
-        self.started = time.monotonic()
+        """Start no kernel: the pages have been executed."""
 
     def teardown(self):
-        """Stop the kernel; write the recording if that was asked for."""
-        super().teardown()
-        complete = len(self.found) == sum(c.cell_type == "code" for c in self.nb.cells)
-        if self.config.option.record and complete:
-            self.recording.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(self.found, indent=1, ensure_ascii=False)
-            self.recording.write_text(text + "\n", encoding="utf8")
+        """Stop nothing."""
+
+    @functools.cached_property
+    def artifact(self):
+        """What the execution of the page gave; None if it failed."""
+        return artifacts.find(self.path, self.nb)
+
+    @property
+    def fault(self) -> str:
+        """What ended the execution, as ``book/page.md:line: reason``."""
+        own = f"{self.path.relative_to(ROOT)}:"
+        return next(
+            (fault for fault in self.config.stash[FAULTS] if fault.startswith(own)),
+            f"{own} has not been executed",
+        )
+
+    @property
+    def stand_ins(self) -> set[str]:
+        """The datasets of the page that were not the real ones."""
+        return {name for name in data_of(self.nb) if not artifacts.is_real(name)}
+
+    def executed(self):
+        """Return the page as a notebook with its outputs; skip the test if there are none."""
+        if self.artifact is None:
+            pytest.skip("the page could not be executed")
+        cells = code_cells(self.nb)
+        for cell, outputs in zip(cells, self.artifact.outputs, strict=True):
+            cell.outputs = outputs
+        return self.nb
+
+    def band(self, cell) -> Band:
+        """Return the band of a cell."""
+        return Band() if self.config.option.exact else Band.of(cell)
 
 
 class PageCell(IPyNbCell):
     """One code cell of a page."""
 
+    def runtest(self):
+        """Take the cell's outputs from the artifact and compare them with the recording."""
+        if self.parent.artifact is None and self.parent.fault.split(":")[1] == str(self.line):
+            self.raise_cell_error(self.parent.fault.partition(": ")[2])
+        cell = code_cells(self.parent.executed())[self.cell_num]
+        if not self.compare_outputs(cell.outputs, self.recorded):
+            self.raise_cell_error("Cell outputs differ", "\n".join(self.comparison_traceback))
+
     def compare_outputs(self, test, ref, skip_compare=None) -> bool:
-        """Compare what the cell gave with its recording (or record it)."""
+        """Compare what the cell gave with its recording, explaining all differences."""
         if "nbval-ignore-output" in self.cell.metadata.get("tags", []):
             test = []
-        found = {"cell": self.cell.source.splitlines()[0], "outputs": normalize(test)}
-        self.parent.found.append(found)
-        names = self.cell.metadata.get("data", [])
-        stand_ins = [
-            n
-            for n in ([names] if isinstance(names, str) else names)
-            if datasets.source(n) == "stand-in"
-        ]
+        stand_ins = self.parent.stand_ins & set(as_list(self.cell.metadata.get("data", [])))
         if stand_ins:
             self.user_properties.append(("stand-in", " ".join(stand_ins)))
-            if self.config.option.record:
-                return self.explain(
-                    f"recordings need the real data; {stand_ins[0]} is a stand-in here"
-                )
             return True
-        if self.config.option.record:
-            address = re.search(r".*\b0x[0-9a-f]{6,}.*", json.dumps(found["outputs"]))
-            return not address or self.explain("prints a memory address, other in every run")
-        if self.recorded is None:
-            return self.explain("there is no recording of this cell: run `make record`")
-        return self.compare(self.recorded["outputs"], found["outputs"])
+        found = recording.recorded_form(test)
+        if ref is None:
+            self.comparison_traceback = ["there is no recording of this cell: run `make record`"]
+            return False
+        self.comparison_traceback = self.compare(ref, found, self.parent.band(self.cell))
+        return not self.comparison_traceback
 
-    def compare(self, recorded: list[dict], found: list[dict]) -> bool:
-        """Compare two lists of outputs, explaining the first difference."""
-        before, after = [[next(iter(o)) for o in outputs] for outputs in (recorded, found)]
+    def compare(self, recorded: list[dict], found: list[dict], band: Band) -> list[str]:
+        """Return lines that explain all differences between two lists of outputs."""
+        before, after = ([next(iter(o)) for o in outputs] for outputs in (recorded, found))
         if before != after:
-            return self.explain(f"recorded outputs: {before}\nfound outputs:    {after}")
+            return [f"recorded outputs: {before}", f"found outputs:    {after}"]
+        explained = []
         for old, new in zip(recorded, found, strict=True):
-            (kind, old_text), (_, new_text) = *old.items(), *new.items()
-            pairs = differences(old_text, new_text, self.cell.metadata.get("tolerance", 0))
+            (kind, old_lines), (_, new_lines) = *old.items(), *new.items()
+            pairs = differences(old_lines, new_lines, band)
             if pairs:
-                shown = "\n".join(f"recorded: {a}\nfound:    {b}" for a, b in pairs)
-                band = f" (tolerance {self.cell.metadata.get('tolerance', 0)})"
-                return self.explain(f"{kind} differs{band}\n{shown}")
-        return True
+                explained.append(f"{kind} differs ({band})")
+                explained += [
+                    line for a, b in pairs for line in (f"recorded: {a}", f"found:    {b}")
+                ]
+        return explained
 
-    def explain(self, text: str) -> bool:
-        """Keep `text` for the report; return False, as nbval wants it."""
-        self.comparison_traceback = [text]
-        return False
+    def raise_cell_error(self, message, *args, **kwargs):
+        """Let nbval report an error of this cell."""
+        if not args:
+            args = ("",)
+        super().raise_cell_error(message, *args, **kwargs)
 
     def repr_failure(self, excinfo):
         """Report the page and the line of the cell, then what differs."""
-        return (
-            f"{self.path.relative_to(self.config.rootpath)}:{self.line}\n"
-            + super().repr_failure(excinfo)
-        )
+        return f"{self.path.relative_to(ROOT)}:{self.line}\n" + super().repr_failure(excinfo)
 
     def reportinfo(self):
         """Name the page and the cell's line."""
         return self.path, self.line - 1, f"{self.path.stem}: {self.name}"
 
 
-class PageCost(pytest.Item):
-    """The time and the memory that the page's kernel took."""
+class PageItem(pytest.Item):
+    """A test of a whole page."""
 
-    def runtest(self):
-        """Ask the kernel itself; it has run all cells by now."""
-        seconds = time.monotonic() - self.parent.started
-        question = PEAK_MEMORY[sys.platform == "linux"] + "\nprint(_peak // 1024)"
-        kernel = self.parent.kernel
-        message_id = kernel.execute_cell_input(question, allow_stdin=False)
-        kernel.await_reply(message_id, timeout=10)
-        text = ""
-        while not text.strip():
-            message = kernel.get_message("iopub", timeout=10)
-            if (
-                message["msg_type"] == "stream"
-                and message["parent_header"].get("msg_id") == message_id
-            ):
-                text = message["content"]["text"]
-        peak = int(text)
-        self.user_properties.append(
-            ("page", f"{self.parent.path.stem}: {seconds:.0f} s, peak memory {peak} MB")
-        )
-        assert peak < PEAK_MEMORY_MB, (
-            f"the page's kernel took {peak} MB, allowed are {PEAK_MEMORY_MB}"
-        )
+    def repr_failure(self, excinfo):
+        """Report the page and the reason, without the code of the test."""
+        if isinstance(excinfo.value, AssertionError):
+            return f"{self.path.relative_to(ROOT)}: {excinfo.value}"
+        return super().repr_failure(excinfo)
 
     def reportinfo(self):
         """Name the page."""
-        return self.parent.path, 0, f"{self.parent.path.stem}: {self.name}"
+        return self.path, 0, f"{self.path.stem}: {self.name}"
+
+
+class GoneCell(PageItem):
+    """A recorded cell that is no longer on the page."""
+
+    def __init__(self, *, first_line, **kwargs):
+        super().__init__(**kwargs)
+        self.first_line = first_line
+
+    def runtest(self):
+        """Fail."""
+        raise AssertionError(f"the recorded cell {self.first_line!r} is gone: run `make record`")
+
+
+class PageSentences(PageItem):
+    """The sentences of a page that show computed values, with these filled in."""
+
+    def runtest(self):
+        """Compare them with the recorded ones, each value within the band of its cell."""
+        notebook = self.parent.executed()
+        bands, times, stand_ins = {}, {}, set()
+        for cell in code_cells(notebook):
+            for name, _ in glued(cell):
+                times[name] = times.get(name, 0) + 1
+                bands[name] = self.parent.band(cell)
+                if self.parent.stand_ins & set(as_list(cell.metadata.get("data", []))):
+                    stand_ins.add(name)
+        found = recording.sentences(notebook)
+        used = {name for _, names in found for name in names}
+        problems = [f"no cell glues {name!r}" for name in sorted(used - set(times))]
+        problems += [f"{name!r} is glued and never shown" for name in sorted(set(times) - used)]
+        problems += [f"{name!r} is glued {times[name]} times" for name in times if times[name] > 1]
+        recorded = self.parent.recorded_sentences
+        if len(recorded) != len(found):
+            problems.append(
+                f"{len(recorded)} recorded sentences with values, {len(found)} on the page: "
+                "run `make record`"
+            )
+        for before, (new, names) in zip(recorded, found, strict=False):
+            old = before["sentence"]
+            if before["values"] != names:
+                problems.append(f"other values: {before['values']} recorded, {names} found\n{new}")
+            if stand_ins & set(names):
+                continue
+            band = functools.reduce(Band.__or__, (bands.get(n, Band()) for n in names), Band())
+            for a, b in differences([old], [new], band):
+                problems.append(f"a sentence differs ({band})\nrecorded: {a}\nfound:    {b}")
+        assert not problems, "\n".join(problems)
+
+
+class PageCost(PageItem):
+    """The time and the memory that the page's kernel took."""
+
+    def runtest(self):
+        """Read them off the artifact."""
+        artifact = self.parent.artifact
+        assert artifact, self.parent.fault
+        peak = artifact.peak_memory_mb
+        what = f"{self.path.stem}: {artifact.seconds:.0f} s, peak memory {peak} MB"
+        self.user_properties.append(("page", what))
+        assert peak < PEAK_MEMORY_MB, f"took {peak} MB, allowed are {PEAK_MEMORY_MB}"
 
 
 def pytest_addoption(parser):
-    """Add --record."""
-    parser.addoption(
-        "--record", action="store_true", help="write what the pages print into tests/recorded"
-    )
+    """Add the options."""
+    parser.addoption("--fresh", action="store_true", help="execute all pages anew, reversed")
+    parser.addoption("--exact", action="store_true", help="allow no number to move")
 
 
 def pytest_configure(config):
-    """Let nbval use this environment's kernel, and give a cell the time that the build gives."""
-    config.option.nbval_current_env = True
-    config.option.nbval_cell_timeout = 300
+    """Take over what the main process knows of pages that failed."""
+    config.stash[FAULTS] = getattr(config, "workerinput", {}).get("faults", [])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """Execute the pages that are asked for and have no artifact, once, before workers start."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    asked = [
+        Path(config.invocation_params.dir, arg.split("::")[0]).resolve() for arg in config.args
+    ]
+    try:
+        paths = [
+            page for page in pages() if any(page == path or path in page.parents for path in asked)
+        ]
+        notebooks, _ = execution.read_pages(paths)
+        execution.fetch_data(notebooks)
+        with execution.only_build():
+            faults = execution.execute_missing(notebooks, anew=config.option.fresh)
+        config.stash[FAULTS] = faults
+    except (BookError, execution.datasets.DatasetError) as error:
+        pytest.exit(f"error: {error}", returncode=1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell a worker which pages failed."""
+    node.workerinput["faults"] = node.config.stash[FAULTS]
 
 
 def pytest_collect_file(file_path, parent):
     """Collect the pages."""
-    if file_path.suffix == ".md" and (parent.config.rootpath / "book") in file_path.parents:
+    if file_path.suffix == ".md" and PAGES in file_path.parents:
         return Page.from_parent(parent, path=file_path)
     return None
 

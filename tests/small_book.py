@@ -1,5 +1,6 @@
 """A small copy of the book's machinery in a folder of its own, for the tests that break things."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -34,7 +35,10 @@ class SmallBook:
             "_config.yml",
             "conftest.py",
             "requirements-pages.txt",
+            "constraints.txt",
+            "tests/comparison.py",
             "tests/page_regression.py",
+            "tests/recording.py",
             "book/references.bib",
         ):
             shutil.copyfile(ROOT / name, self.folder / name)
@@ -42,32 +46,54 @@ class SmallBook:
         shutil.copytree(ROOT / "code", self.folder / "code", ignore=ignored)
         shutil.copytree(ROOT / "book" / "_static", self.folder / "book" / "_static")
         self.folder.joinpath("pyproject.toml").write_text("[tool.pytest.ini_options]\n")
-        toc = [
-            "format: jb-book",
-            "root: index",
-            "chapters:",
-            *(f"  - file: {n}" for n in pages if n != "index"),
-        ]
-        self.folder.joinpath("_toc.yml").write_text("\n".join(toc if len(pages) > 1 else toc[:2]))
         for name, text in pages.items():
-            self.page(name).write_text(text, encoding="utf8")
+            self.write(name, text)
+        self.name_pages(*pages)
+
+    def name_pages(self, *names: str):
+        """Write the table of contents; the first page is its root."""
+        first, *others = names
+        toc = ["format: jb-book", f"root: {first}"]
+        toc += ["chapters:", *(f"  - file: {name}" for name in others)] if others else []
+        self.folder.joinpath("_toc.yml").write_text("\n".join(toc))
+
+    def write(self, name: str, text: str):
+        """Write a page."""
+        self.page(name).parent.mkdir(parents=True, exist_ok=True)
+        self.page(name).write_text(text, encoding="utf8")
+
+    def change(self, path: str, old: str, new: str):
+        """Replace a text that a file of the book holds once."""
+        file = self.folder / path
+        text = file.read_text(encoding="utf8")
+        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {path}"
+        file.write_text(text.replace(old, new), encoding="utf8")
+
+    def recording(self, name: str) -> Path:
+        """Return the file of a page's recording."""
+        return self.folder / "tests" / "recorded" / f"{name}.json"
+
+    def html(self, name: str) -> str:
+        """Return a page of the site."""
+        return (self.folder / "_build" / "html" / f"{name}.html").read_text(encoding="utf8")
 
     def page(self, name: str) -> Path:
         """Return the path of a page."""
         return self.folder / "book" / f"{name}.md"
 
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return an environment without this one's settings of pytest and annbook."""
+        private = ("PYTEST", "ANNBOOK_", "GITHUB_")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(private)}
+        own = {"ANNBOOK_OFFLINE": "1", "PYTHONPATH": str(self.folder / "code")}
+        return {**kept, **own, **more}
+
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess:
         """Run Python with `command` in the book's folder; its output and errors come together."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "ANNBOOK_"))}
         return subprocess.run(
             [sys.executable, *command],
             cwd=self.folder,
-            env={
-                **kept,
-                "ANNBOOK_OFFLINE": "1",
-                "PYTHONPATH": str(self.folder / "code"),
-                **environment,
-            },
+            env=self.environment(**environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -76,3 +102,27 @@ class SmallBook:
     def build(self, **environment: str) -> subprocess.CompletedProcess:
         """Build the book."""
         return self.run("code/build_book.py", **environment)
+
+    def start_build(self, **environment: str) -> subprocess.Popen:
+        """Start a build in the background."""
+        return subprocess.Popen(
+            [sys.executable, "code/build_book.py"],
+            cwd=self.folder,
+            env=self.environment(**environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def kernels(self) -> list:
+        """Return the kernels that are running on pages of this book."""
+        import psutil
+
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if "ipykernel_launcher" in process.cmdline() and process.cwd().startswith(
+                    str(self.folder)
+                ):
+                    found.append(process)
+        return found

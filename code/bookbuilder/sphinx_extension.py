@@ -4,20 +4,27 @@ Directives: ``page-header``, ``claim``, ``misreadings``, ``remember``, ``quiz`` 
 shows how to write each). Everything they produce is plain HTML that works with JavaScript off.
 """
 
-import os
+import contextlib
 import shutil
 from importlib.metadata import files
 from pathlib import Path
 from urllib.parse import quote
 
+import nbformat
 from docutils import nodes
 from docutils.parsers.rst import directives
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-import build_book
-from notebook_export import export_notebook
+from bookbuilder import artifacts, pages, site
+from bookbuilder.errors import BookError
+from bookbuilder.executed import executed_page
+
+logger = logging.getLogger(__name__)
+
+_application = None  # Sphinx, for the reader of pages, which is told nothing but a text
 
 
 def parse_text(directive, text: str) -> list[nodes.Node]:
@@ -118,10 +125,6 @@ class Quiz(SphinxDirective):
         return [body]
 
 
-class run_time(nodes.Inline, nodes.TextElement):
-    """Stands for the measured run time of the page until that is known."""
-
-
 class PageHeader(SphinxDirective):
     """The card under a page's title: what the reader will be able to do, and what it takes."""
 
@@ -132,7 +135,7 @@ class PageHeader(SphinxDirective):
     }
 
     def run(self):
-        """Return the card; the run time is filled in when the page has been executed."""
+        """Return the card."""
         self.assert_has_content()
         card = nodes.container(classes=["page-header"])
         card += nodes.paragraph("", "You will be able to", classes=["page-header-title"])
@@ -141,7 +144,7 @@ class PageHeader(SphinxDirective):
         rows = [
             ("Before this page", parse_text(self, self.options.get("prerequisites", "none"))),
             ("Data", parse_text(self, self.options.get("data", "none"))),
-            ("Run time", [run_time()]),
+            ("Run time", [nodes.Text(run_time(self.env.docname))]),
         ]
         for label, value in rows:
             text = nodes.paragraph("", "", nodes.strong("", f"{label}: "), *value)
@@ -154,15 +157,21 @@ class PageHeader(SphinxDirective):
         return [card]
 
 
-def repository(config) -> str:
-    """Return ``owner/name`` of the book's repository on GitHub."""
-    url = config.html_theme_options["repository_url"]
-    return url.removeprefix("https://github.com/").strip("/")
+class ExactValues(SphinxTransform):
+    """Leave the quotes in glued texts straight: readers search for the error messages they got."""
+
+    default_priority = 700  # before the quotes are made round, at 750
+
+    def apply(self):
+        """Mark what glue has pasted."""
+        for node in self.document.findall(nodes.inline):
+            if "pasted-text" in node["classes"]:
+                node["support_smartquotes"] = False
 
 
 def launch_links(config, docname: str) -> dict[str, str]:
     """Return where a page can be run; Colab opens the notebook published with the site."""
-    repo, branch = repository(config), config.html_theme_options["repository_branch"]
+    repo, branch = site.repository(), config.html_theme_options["repository_branch"]
     notebook = f"_sources/{docname}.ipynb"
     return {
         "Binder": f"https://mybinder.org/v2/gh/{repo}/{branch}?urlpath=lab/tree/book/{docname}.md",
@@ -172,28 +181,52 @@ def launch_links(config, docname: str) -> dict[str, str]:
 
 
 def use_current_repository(app, config):
-    """Point all links at the repository that GitHub Actions builds: forks link to themselves."""
-    if "GITHUB_REPOSITORY" in os.environ:
-        config.html_theme_options["repository_url"] = (
-            f"https://github.com/{os.environ['GITHUB_REPOSITORY']}"
-        )
+    """Point all links at the repository that is built: forks link to themselves."""
+    config.html_theme_options["repository_url"] = f"https://github.com/{site.repository()}"
 
 
-def use_keyed_cache(app, config):
-    """Name the execution cache after all that outputs depend on; a new name re-reads every page."""
-    config.nb_execution_cache_path = str(build_book.cache_folder())
+def run_time(docname: str) -> str:
+    """Say how long the execution of a page took."""
+    artifact = artifacts.find(page_of(docname))
+    if artifact is None:
+        return "not known"
+    return f"about {max(round(artifact.seconds), 1)} s on two cores"
 
 
-def fill_run_times(app, doctree, docname):
-    """Write the measured run time into the page's header card."""
-    for node in list(doctree.findall(run_time)):
-        seconds = (NbMetadataCollector.get_exec_data(app.env, docname) or {}).get("runtime")
-        text = (
-            "nothing to run"
-            if seconds is None
-            else f"about {max(round(seconds), 1)} s on two cores"
-        )
-        node.replace_self(nodes.Text(text))
+def page_of(docname: str) -> Path:
+    """Return the file of a page."""
+    return pages.PAGES / f"{docname}.md"
+
+
+def read_executed_page(text: str):
+    """Return the page that Sphinx reads as a notebook with its outputs (MyST-NB calls this)."""
+    try:
+        return executed_page(page_of(_application.env.docname))
+    except BookError as error:
+        logger.warning(str(error))
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Not readable")])
+
+
+def changed_pages(app, env, added, changed, removed):
+    """Have the pages read again whose text or outputs are not those that were read last."""
+    before, now = getattr(env, "sums_of_pages", {}), {}
+    for docname in env.found_docs:
+        page = page_of(docname)
+        with contextlib.suppress(BookError):  # said when it is read
+            now[docname] = site.sum_of_page(page, artifacts.find(page))
+    env.sums_of_pages = now
+    env.titles_before = titles(env)
+    return [name for name in env.found_docs if before.get(name, 0) != now.get(name)]
+
+
+def titles(env) -> dict:
+    """Return all that a page may show of another one: the titles that its labels stand for."""
+    return dict(env.get_domain("std").labels)
+
+
+def pages_with_changed_references(app, env):
+    """Have all pages written again when a title has changed that any of them may refer to."""
+    return list(env.found_docs) if titles(env) != env.titles_before else []
 
 
 def mend_links(app, pagename, templatename, context, doctree):
@@ -204,13 +237,13 @@ def mend_links(app, pagename, templatename, context, doctree):
                 button["url"] = launch_links(app.config, pagename)["Colab"]
             elif "/issues/new" in button.get("url", ""):
                 button["url"] = (
-                    f"https://github.com/{repository(app.config)}/issues/new?template=page.yml"
+                    f"https://github.com/{site.repository()}/issues/new?template=page.yml"
                     f"&page={quote(pagename)}"
                 )
 
 
 def finish_site(app, exception):
-    """Serve MathJax from the book, drop an unused icon script, publish readable notebooks."""
+    """Serve MathJax from the book, drop an unused icon script."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
@@ -222,27 +255,23 @@ def finish_site(app, exception):
             shutil.copyfile(file.locate(), target)
     # The icons come from the web font; the script only replaces them by the same icons as SVG.
     static.joinpath("scripts/fontawesome.js").write_text("")
-    for page in build_book.pages():
-        notebook = build_book.executed_page(page)
-        if notebook:
-            target = Path(app.outdir, "_sources", page.relative_to(build_book.PAGES))
-            target = target.with_suffix(".ipynb")
-            export_notebook(notebook, target, repository=repository(app.config))
 
 
 def setup(app):
     """Register everything with Sphinx."""
-    if not build_book.PAGES.samefile(app.srcdir):
-        raise ExtensionError(f"the pages are in {build_book.PAGES}, not in {app.srcdir}")
-    app.add_node(run_time)
+    global _application
+    _application = app
+    if not pages.PAGES.samefile(app.srcdir):
+        raise ExtensionError(f"the pages are in {pages.PAGES}, not in {app.srcdir}")
     app.add_directive("page-header", PageHeader)
     app.add_directive("claim", Claim)
     app.add_directive("misreadings", Misreadings)
     app.add_directive("remember", Remember)
     app.add_directive("quiz", Quiz)
+    app.add_transform(ExactValues)
     app.connect("config-inited", use_current_repository)
-    app.connect("config-inited", use_keyed_cache)
-    app.connect("doctree-resolved", fill_run_times)
+    app.connect("env-get-outdated", changed_pages)
+    app.connect("env-updated", pages_with_changed_references)
     app.connect("html-page-context", mend_links, priority=900)
     app.connect("build-finished", finish_site)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,26 +6,32 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-import build_book
-from notebook_export import glued_values
+from bookbuilder.executed import executed_page
+from bookbuilder.pages import PAGES as BOOK
+from bookbuilder.pages import glued_values, name_of, pages
 
-PAGES = [p.relative_to(build_book.PAGES).with_suffix("").as_posix() for p in build_book.pages()]
+PAGES = [name_of(page) for page in pages()]
 
 
 def read(site_folder, page):
     return nbformat.read(site_folder / "_sources" / f"{page}.ipynb", as_version=4)
 
 
+def prose(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_notebook_is_valid_plain_and_shows_the_outputs_of_the_page(site_folder, page):
     notebook = read(site_folder, page)
     nbformat.validate(notebook)
-    assert "%pip install" in notebook.cells[0].source
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    install = r'%pip install --quiet "annbook @ git\+https://github.com/\S+@([0-9a-f]{40}|main)"'
+    assert re.search(install, notebook.cells[0].source), "not pinned to what the page was made with"
+    text = prose(notebook)
     assert text.startswith("# ")
-    prose = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$|`[^`\n]*`", "", text, flags=re.DOTALL)
-    assert not re.search(r"^(`{3,}|:{3,})\{|\{[a-z:]+\}`|^\([\w-]+\)=$|^%", prose, re.MULTILINE)
-    assert not re.search(r"\*(page|sec|fig)-[\w-]+\*", prose), "a label instead of a title"
+    plain = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$|`[^`\n]*`", "", text, flags=re.DOTALL)
+    assert not re.search(r"^(`{3,}|:{3,})\{|\{[a-z:]+\}`|^\([\w-]+\)=$|^%", plain, re.MULTILINE)
+    assert not re.search(r"\*(page|sec|fig)-[\w-]+\*", plain), "a label instead of a title"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(output.output_type != "error" for cell in code for output in cell.get("outputs", []))
     assert any(cell.get("outputs") for cell in code)
@@ -33,13 +39,13 @@ def test_a_notebook_is_valid_plain_and_shows_the_outputs_of_the_page(site_folder
 
 @pytest.mark.parametrize("page", PAGES[1:])
 def test_numbers_and_references_are_filled_in(site_folder, page):
-    source = (build_book.PAGES / f"{page}.md").read_text(encoding="utf8")
-    notebook = read(site_folder, page)
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    values = glued_values(build_book.executed_page(build_book.PAGES / f"{page}.md"))
+    executed, notebook = executed_page(BOOK / f"{page}.md"), read(site_folder, page)
+    source, text = prose(executed), prose(notebook)
+    values = glued_values(executed)
     used = set(re.findall(r"\{glue:text\}`([\w-]+)`", source))
     assert used
     assert [name for name in used if values[name] not in text] == []
+    assert "{glue:" not in nbformat.writes(notebook), "in a caption or an alternative text"
     assert text.rpartition("## References")[2].count("\n- ") >= 1
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import nbformat
 from pybtex.database import parse_file
 
-import build_book
+from bookbuilder import pages
 
-BIBLIOGRAPHY = Path(__file__).resolve().parent.parent / "book" / "references.bib"
+BIBLIOGRAPHY = pages.PAGES / "references.bib"
 FENCE = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w-]+)\}[ ]*(?P<title>.*)\n"
     r"(?P<body>(?:.*\n)*?)(?P=fence)[ ]*$",
@@ -21,11 +21,12 @@ LABELED_HEADING = re.compile(r"^\(([\w-]+)\)=\n+#+ (.+)$", re.MULTILINE)
 OPTIONS = re.compile(r"\A(?:---\n(.*?)\n---\n|((?::[\w-]+:[^\n]*\n)+))", re.DOTALL)
 
 INSTALL = """\
-# Needed once outside the book's own environment (Colab, a new laptop): the book's helper package.
+# Needed once outside the book's own environment: its helper package, as this page was made with.
+# Colab brings the other libraries. Elsewhere install them as the book's README says.
 import importlib.util
 
 if importlib.util.find_spec("annbook") is None:
-    %pip install --quiet "annbook @ git+https://github.com/{repository}"
+    %pip install --quiet "annbook @ git+https://github.com/{repository}@{commit}"
 """
 
 
@@ -51,23 +52,11 @@ def citations() -> dict[str, tuple[str, str]]:
 def headings() -> dict[str, tuple[str, str]]:
     """Return for each label before a heading the heading's text and its address in the site."""
     found = {}
-    for page in build_book.pages():
-        address = page.relative_to(build_book.PAGES).with_suffix(".html").as_posix()
+    for page in pages.pages():
+        address = f"{pages.name_of(page)}.html"
         for label, text in LABELED_HEADING.findall(page.read_text(encoding="utf8")):
             found[label] = (text, f"{address}#{label}")
     return found
-
-
-def glued_values(notebook) -> dict[str, str]:
-    """Return the texts that the notebook's cells stored with ``annbook.glue``."""
-    values = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            scrapbook = output.get("metadata", {}).get("scrapbook")
-            if scrapbook:
-                data = output["data"][f"{scrapbook['mime_prefix']}text/plain"]
-                values[scrapbook["name"]] = data.strip("'\"")
-    return values
 
 
 def quoted(title: str, body: str) -> str:
@@ -147,11 +136,17 @@ def roles(text: str, glued: dict[str, str], site: str) -> str:
     return re.sub(r"\{([\w:-]+)\}`([^`]+)`", role, text)
 
 
-def export_notebook(notebook, path: Path, *, repository: str) -> None:
+def with_caption(cell) -> list:
+    """Return a cell, followed by the caption of its figure."""
+    caption = cell.metadata.get("mystnb", {}).get("figure", {}).get("caption")
+    return [cell, nbformat.v4.new_markdown_cell(f"*{caption.strip()}*")] if caption else [cell]
+
+
+def export_notebook(notebook, path: Path, *, repository: str, commit: str) -> None:
     """Write an executed page to `path`, with a first cell that installs annbook."""
     owner, _, name = repository.partition("/")
     site = f"https://{owner}.github.io/{name}"
-    glued = glued_values(notebook)
+    glued = pages.glued_values(notebook)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     cited = dict.fromkeys(key.strip() for keys in CITATION.findall(text) for key in keys.split(","))
     references = "\n".join(f"- {citations()[key][1]}" for key in cited)
@@ -161,8 +156,12 @@ def export_notebook(notebook, path: Path, *, repository: str) -> None:
             cell.source = cell.source.replace(REFERENCES, references)
         elif "outputs" in cell:
             cell.outputs = [o for o in cell.outputs if "scrapbook" not in o.get("metadata", {})]
-    notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(INSTALL.format(repository=repository)))
+    notebook.cells = [
+        part for cell in notebook.cells if cell.source.strip() for part in with_caption(cell)
+    ]
+    notebook.cells.insert(
+        0, nbformat.v4.new_code_cell(INSTALL.format(repository=repository, commit=commit))
+    )
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     kept = ("kernelspec", "language_info")

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-import build_book
+from bookbuilder.pages import name_of, pages
 
-PAGES = [p.relative_to(build_book.PAGES).with_suffix("").as_posix() for p in build_book.pages()]
+PAGES = [name_of(page) for page in pages()]
 NEURON = "foundations/artificial-neuron"
 PHONE = {"width": 390, "height": 844}
 # The theme's own: a script variable for Thebe, which the book switches off, and its color switch.
@@ -77,6 +77,12 @@ def test_what_a_reader_or_a_search_engine_is_told(html, page):
     assert not re.search(r"\{[a-z:]+\}`|</?[a-z]+:[a-z]+>", article.get_text())
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_computed_texts_are_shown_as_they_are(html, page):
+    shown = [span.get_text() for span in html[f"{page}.html"].select(".pasted-text")]
+    assert [text for text in shown if re.search("[‘’“”]", text)] == [], "round quotes"
+
+
 def test_run_times_are_measured(html):
     for page in PAGES[1:]:
         facts = html[f"{page}.html"].select_one(".page-facts").get_text()
@@ -84,34 +90,6 @@ def test_run_times_are_measured(html):
 
 
 # ── in a browser ──────────────────────────────────────────────
-
-
-@pytest.fixture
-def open_page(browser, site):
-    """Return a function that opens a page of the site; its page keeps what was asked and said."""
-    contexts = []
-
-    def open_page(name, script="", **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        if script:
-            page.add_init_script(script)
-        page.requests, page.problems = [], []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("response", lambda r: r.ok or page.problems.append(f"{r.status} {r.url}"))
-        page.on(
-            "console",
-            lambda m: m.type in ("error", "warning") and page.problems.append(m.text),
-        )
-        page.goto(f"{site}/{name}.html", wait_until="networkidle")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def width_beyond_screen(page):
