@@ -1,25 +1,38 @@
 PYTHON ?= python3
 PY := .venv/bin/python
-.PHONY: book test record lint lock clean
+.PHONY: book test test-fresh lint check record format lock clean distclean
 
-book: .venv/installed  ## execute the pages and build the site
+book: .venv/installed  ## execute the pages that have changed, and build the site
 	@$(PY) code/build_book.py
 
 test: .venv/installed  ## everything that CI checks
 	@$(PY) tests/find_chromium.py || $(PY) -m playwright install chromium || true
 	@$(PY) -m pytest -rs
 
-record: .venv/installed  ## write what the pages print today into tests/recorded (needs the real data)
-	@$(PY) -m pytest book --record
+test-fresh: .venv/installed  ## execute all pages anew, in another order, and compare; kill twenty builds
+	@$(PY) -m pytest book --fresh
+	@ANNBOOK_KILLS=20 $(PY) -m pytest tests/build
 
 lint: .venv/installed
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-lock: .venv/installed  ## pin all packages to what is installed (run it with the oldest Python 3.11: some need a later patch release)
-	@$(PY) -m pip freeze --exclude-editable > constraints.txt
+check: lint  ## lint and the tests that need neither executed pages nor a browser: under a minute
+	@$(PY) -m pytest -q tests/package tests/pages
 
-clean:  ## remove the site, the execution cache and the environment
-	@rm -rf _build .venv
+record: .venv/installed  ## write what the pages print into tests/recorded: all, or PAGE=training/backpropagation
+	@$(PY) -m tests.recording $(PAGE)
+
+format: .venv/installed  ## format the code as the linter wants it
+	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format .
+
+lock: .venv/installed  ## pin all packages that requirements.txt brings, for Python 3.11 to 3.13
+	@sed '/^-/d' requirements.txt requirements-pages.txt | $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --output-file constraints.txt - pyproject.toml
+
+clean:  ## remove the site and what the pages gave
+	@rm -rf _build
+
+distclean: clean  ## remove the environment, too
+	@rm -rf .venv
 
 .venv/installed: requirements.txt requirements-pages.txt constraints.txt pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "error: $(PYTHON) was not found: install Python 3.11 to 3.13, or name one: make PYTHON=/path/to/python"; exit 1; }
