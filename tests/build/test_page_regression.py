@@ -159,6 +159,9 @@ def test_a_failing_cell_fails_once_and_is_no_reason_to_record(book):
     line = PAGE.splitlines().index("z = 0 * 2 + 1 * 3 + 4") + 1
     assert f"book/index.md:{line}" in result.stdout
     assert "NameError" in result.stdout
+    # The cell fails and so does the page; its other cells are skipped, since they have no outputs.
+    assert "FAILED book/index.md::time and memory" in result.stdout
+    assert "2 failed, 4 skipped" in result.stdout
     result = record(book)
     assert result.returncode == 1
     assert "NameError" in result.stdout
