@@ -39,5 +39,6 @@ distclean: clean  ## remove the environment, too
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "error: $$($(PYTHON) --version) can't run the book's packages: install Python 3.11 to 3.13, or name one: make PYTHON=/path/to/python"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "error: $(PYTHON) comes without venv: install it (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
 	@$(PYTHON) -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@$(PY) -m uv pip install --quiet -r requirements.txt || $(PY) -m pip install --quiet -r requirements.txt  # where only pip knows the index
 	@touch .venv/installed

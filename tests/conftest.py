@@ -88,7 +88,7 @@ def open_page(browser, site):
     """Return a function that opens a page of the site; its page keeps what was asked and said."""
     contexts = []
 
-    def open_page(name, script="", **options):
+    def open_page(name, script="", wait_until="load", **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -103,7 +103,7 @@ def open_page(browser, site):
             "console",
             lambda m: m.type in ("error", "warning") and page.problems.append(m.text),
         )
-        page.goto(f"{site}/{name}.html", wait_until="networkidle")
+        page.goto(f"{site}/{name}.html", wait_until=wait_until)
         return page
 
     yield open_page

@@ -19,7 +19,6 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 
 ```{code-cell} ipython3
 import annbook
-annbook.setup()
 ```
 """
 
@@ -121,8 +120,7 @@ class SmallBook:
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                if "ipykernel_launcher" in process.cmdline() and process.cwd().startswith(
-                    str(self.folder)
-                ):
+                own = str(self.folder) in process.environ().get("PYTHONPATH", "")
+                if own and "ipykernel_launcher" in process.cmdline():
                     found.append(process)
         return found

@@ -25,6 +25,7 @@ from bookbuilder.pages import BUILD, ROOT, code_cells, data_of, name_of, read_pa
 
 EXECUTED = BUILD / "executed"
 KEPT = 3  # artifacts of a page
+OWN, KERNEL = Path(__file__).parent, ("kernels.py", "in_kernel/sitecustomize.py")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def dependencies(notebook) -> dict:
         "packages": packages(),
         "python": f"{sys.implementation.name} {platform.python_version()}",
         "machine": f"{platform.system()} {platform.machine()}",
-        "kernel": digest(Path(__file__).with_name("kernels.py").read_bytes()),
+        "kernel": digest("".join((OWN / name).read_text() for name in KERNEL)),
     }
 
 

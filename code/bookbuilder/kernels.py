@@ -1,11 +1,20 @@
-"""One page in one fresh kernel, which sees nothing of the settings of the person who builds."""
+"""One page in one fresh kernel, as for a reader: in an empty folder outside of the repository.
+
+The kernel sees nothing of the settings of the person who builds, and of the installed packages only
+those that requirements-pages.txt brings.
+"""
 
 import json
 import os
+import re
 import sys
 import tempfile
 import time
+from functools import cache
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from bookbuilder.errors import blaming
 from bookbuilder.pages import BUILD, ROOT, code_lines
@@ -26,8 +35,47 @@ SETTINGS = BUILD / "settings"
 STARTED = set()  # the managers of kernels that run
 
 
+IN_KERNEL = Path(__file__).with_name("in_kernel")
+ALWAYS = ["annbook", "pip"]  # the first cell of a published notebook installs the one by the other
+
+
 class PageError(Exception):
     """A page can't be executed to its end; the message is ``page:line: reason``."""
+
+
+@cache
+def missing_modules() -> list[str]:
+    """Return the modules that are installed here, or lie in ``code/``, but not at a reader's."""
+    lines = (ROOT / "requirements-pages.txt").read_text().splitlines()
+    todo = [Requirement(line) for line in lines if line and line[0] not in "#-"]
+    todo += map(Requirement, ALWAYS)
+    there: set[str] = set()
+    asked: set[tuple] = set()
+    while todo:
+        wanted = todo.pop()
+        name, extras = plain_name(wanted.name), wanted.extras or {""}
+        if (name, *sorted(extras)) in asked:
+            continue
+        if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        asked.add((name, *sorted(extras)))
+        try:
+            needs = [Requirement(need) for need in requires(wanted.name) or []]
+        except PackageNotFoundError:  # of another system
+            continue
+        there.add(name)
+        for need in needs:
+            if not need.marker or any(need.marker.evaluate({"extra": extra}) for extra in extras):
+                need.marker = None
+                todo.append(need)
+    installed = packages_distributions().items()
+    others = [module for module, names in installed if there.isdisjoint(map(plain_name, names))]
+    return sorted([*others, "bookbuilder", "build_book"])
+
+
+def plain_name(package: str) -> str:
+    """Return the name of a package as PyPI compares it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def kernel_environment() -> dict[str, str]:
@@ -46,22 +94,24 @@ def kernel_environment() -> dict[str, str]:
     return {
         **kept,
         "ANNBOOK_OFFLINE": "1",  # the build has fetched what there is to be had
-        "PYTHONPATH": str(ROOT / "code"),
+        "BOOK_MISSING": " ".join(missing_modules()),
+        "PYTHONPATH": f"{ROOT / 'code'}{os.pathsep}{IN_KERNEL}",
         "IPYTHONDIR": str(SETTINGS / "ipython"),
         "MPLCONFIGDIR": str(SETTINGS / "matplotlib"),
         "KERAS_HOME": str(keras),
         "KERAS_BACKEND": "tensorflow",
         "TQDM_DISABLE": "1",
+        "MALLOC_ARENA_MAX": "2",  # glibc's pools of many threads: 140 MB more with TensorFlow
     }
 
 
 async def execute_page(page: Path, notebook, timeout: float) -> tuple[list, float, int, list[str]]:
-    """Execute the code cells of a page in a fresh kernel.
+    """Execute the code cells of a page in a fresh kernel, which works in an empty folder.
 
     Parameters
     ----------
     page
-        Gives the kernel its folder, and errors their address.
+        Gives errors their address.
     notebook
         As `bookbuilder.pages.read_page` gives it; stays as it is.
     timeout
@@ -109,6 +159,8 @@ async def execute_page(page: Path, notebook, timeout: float) -> tuple[list, floa
     code = [cell for cell in copy.cells if cell.cell_type == "code"]
     lines = code_lines(notebook)
     with tempfile.TemporaryDirectory(prefix="k", dir=folder_for_sockets()) as sockets:
+        workplace = Path(sockets, "empty")
+        workplace.mkdir()
         started = time.monotonic()
         client = NotebookClient(
             copy,
@@ -116,7 +168,7 @@ async def execute_page(page: Path, notebook, timeout: float) -> tuple[list, floa
             timeout=notebook.metadata.get("mystnb", {}).get("execution_timeout", timeout),
             shutdown_kernel="immediate",
             record_timing=False,
-            resources={"metadata": {"path": str(page.parent)}},
+            resources={"metadata": {"path": str(workplace)}},
         )
         try:
             await client.async_execute(env=kernel_environment())

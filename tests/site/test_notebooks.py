@@ -7,8 +7,9 @@ import pytest
 from nbclient import NotebookClient
 
 from bookbuilder.executed import executed_page
+from bookbuilder.kernels import missing_modules
 from bookbuilder.pages import PAGES as BOOK
-from bookbuilder.pages import glued_values, name_of, pages
+from bookbuilder.pages import code_cells, glued_values, name_of, pages
 
 PAGES = [name_of(page) for page in pages()]
 
@@ -47,6 +48,35 @@ def test_numbers_and_references_are_filled_in(site_folder, page):
     assert [name for name in used if values[name] not in text] == []
     assert "{glue:" not in nbformat.writes(notebook), "in a caption or an alternative text"
     assert text.rpartition("## References")[2].count("\n- ") >= 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_notebook_has_run_in_an_empty_folder_with_the_pages_requirements_only(site_folder, page):
+    """No second run is needed to show that the cells of every published notebook run.
+
+    The build has executed the page's cells, in their order, in an empty folder outside of the
+    repository, in a process that can't import what ``requirements-pages.txt`` doesn't bring (both
+    are tested with small pages in ``tests/build``). An artifact that was made otherwise has another
+    key, so it wouldn't be found. What remains to be shown is that the notebook holds these very
+    cells, after the one that installs annbook, with the outputs of that execution.
+    """
+    executed, notebook = executed_page(BOOK / f"{page}.md"), read(site_folder, page)
+    install, *published = code_cells(notebook)
+    assert "%pip install" in install.source
+    ran = [cell for cell in code_cells(executed) if cell.source.strip()]
+    assert all(cell.execution_count for cell in ran), "the page could not be executed"
+    assert [cell.source for cell in published] == [cell.source for cell in ran]
+    assert all(
+        output in ours.outputs
+        for ours, theirs in zip(ran, published, strict=True)
+        for output in theirs.outputs
+    )
+
+
+def test_a_page_may_import_what_its_readers_install_and_nothing_else():
+    missing = missing_modules()
+    assert {"keras", "tensorflow", "seaborn", "h5py", "annbook", "pip"}.isdisjoint(missing)
+    assert {"nbval", "sphinx", "pytest", "bookbuilder", "build_book"} <= set(missing)
 
 
 def test_the_notebook_of_the_neuron_runs_on_its_own(site_folder, tmp_path):

@@ -100,7 +100,7 @@ def width_beyond_screen(page):
 def test_a_page_asks_no_other_host_reports_no_problem_and_fits_a_phone(
     open_page, site, html, page_name
 ):
-    page = open_page(page_name, viewport=PHONE)
+    page = open_page(page_name, wait_until="networkidle", viewport=PHONE)
     assert [url for url in page.requests if not url.startswith((site, "data:", "blob:"))] == []
     assert [p for p in page.problems if not any(known in p for known in KNOWN_MESSAGES)] == []
     assert width_beyond_screen(page) <= 0
