@@ -36,8 +36,8 @@ def setup(seed: int = 0) -> None:
     """Prepare a page: quiet and repeatable libraries, one plot style, seeded generators.
 
     Fixes the threads and the numerics of TensorFlow (without importing it) and of NumPy's linear
-    algebra, seeds ``random`` and ``numpy.random``, sets the style of Matplotlib, and inside
-    IPython lets a figure describe itself in words. Calling it again only seeds again.
+    algebra, seeds ``random`` and ``numpy.random``, sets the style of Matplotlib and seaborn, and
+    inside IPython lets a figure describe itself in words. Calling it again only seeds again.
 
     Parameters
     ----------
@@ -83,11 +83,12 @@ def setup(seed: int = 0) -> None:
 
 
 def _style_figures() -> None:
-    import matplotlib
+    import seaborn
     from cycler import cycler
     from matplotlib.figure import Figure
 
-    matplotlib.rcParams.update(RC_PARAMS | {"axes.prop_cycle": cycler(color=COLORS)})
+    own = RC_PARAMS | {"axes.prop_cycle": cycler(color=COLORS)}
+    seaborn.set_theme("paper", "ticks", font="DejaVu Sans", rc=own)
 
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None:

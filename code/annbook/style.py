@@ -1,4 +1,4 @@
-"""Colors and Matplotlib settings that every figure of the book shares."""
+"""Colors and settings that every figure of the book shares, Matplotlib's and seaborn's."""
 
 #: Okabe–Ito: readers with any color vision can tell them apart. Class k is drawn in COLORS[k].
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
@@ -34,6 +34,8 @@ RC_PARAMS = {
     "grid.color": "#D9D9D9",
     "lines.linewidth": 2.0,
     "lines.markersize": 6,
+    "patch.force_edgecolor": False,
+    "patch.edgecolor": "black",
     "image.cmap": "gray_r",
     "image.interpolation": "nearest",
 }

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from annbook.datasets import moons
 from annbook.network import (
@@ -216,3 +217,30 @@ def test_a_diverging_run_stops_and_says_where():
     X = rng.normal(size=(20, 2))
     with pytest.raises(FloatingPointError, match=r"step \d+ .*smaller learning rate"):
         fit(X, X.sum(axis=1), optimizer=SGD(10.0), epochs=1000)
+
+
+def test_a_sparse_matrix_is_as_good_as_an_array():
+    rng = np.random.default_rng(0)
+    X, y = rng.random((30, 6)) < 0.3, rng.integers(2, size=30)
+    parameters = []
+    forms = sparse.csr_array, sparse.csr_matrix, sparse.dok_array
+    for data in (X, *(form(X) for form in forms)):
+        network = small(Dense(6, 4, l1=0.01), Activation("tanh"), Dense(4, 1), seed=3)
+        history = network.fit(data, y, optimizer="adam", epochs=4, batch_size=8)
+        assert network.evaluate(data, y)["loss"] < history["loss"][0]
+        parameters.append(network.weights)
+    for weights in parameters[1:]:
+        np.testing.assert_allclose(weights, parameters[0], atol=1e-13)
+
+
+def test_sparse_matrices_that_do_not_fit():
+    X, y = sparse.csr_array(np.eye(5)), np.arange(5)
+    with pytest.raises(ValueError, match=r"X: got shape \(5, 5\), want \(samples, 2\)"):
+        small().predict(X)
+    network = small(Dense(5, 1))
+    with pytest.raises(ValueError, match="want 5 targets"):
+        network.fit(X, y[:3], optimizer="sgd")
+    with pytest.raises(ValueError, match="X: got nan"):
+        network.predict(X * np.nan)
+    with pytest.raises(TypeError, match=r"want an array: the first layer is a Dropout"):
+        small(Dropout(0.5), Dense(5, 1)).predict(X)

@@ -2,8 +2,18 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
-from annbook.network import SGD, Activation, Adam, BatchNormalization, Dense, Network, Residual
+from annbook.network import (
+    SGD,
+    Activation,
+    Adam,
+    BatchNormalization,
+    Dense,
+    Network,
+    Residual,
+    RMSprop,
+)
 
 # 50 rows in batches of 16: the last one has 2.
 RUN = {"epochs": 5, "batch_size": 16, "shuffle": False}
@@ -96,3 +106,30 @@ def test_batch_normalization_and_residual_blocks_are_those_of_keras(keras_in_64_
     ]
     for mine, theirs in pairs:
         np.testing.assert_allclose(mine, np.asarray(theirs), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("form", [sparse.csr_matrix, sparse.csc_array, sparse.coo_array])
+def test_a_sparse_first_layer_is_trained_as_keras_trains_a_dense_one(keras_in_64_bits, form):
+    keras = keras_in_64_bits
+    keras.utils.set_random_seed(1)
+    penalty = keras.regularizers.L2(1 / 1024)
+    model = keras.Sequential([keras.Input((300,))])
+    model.add(keras.layers.Dense(8, "relu", kernel_regularizer=penalty))
+    model.add(keras.layers.Dense(8, "relu", kernel_regularizer=penalty))
+    model.add(keras.layers.Dense(1))
+    theirs = keras.optimizers.RMSprop(wide(0.001), rho=wide(0.9))
+    model.compile(theirs, keras.losses.BinaryCrossentropy(from_logits=True))
+    layers = [Dense(300, 8, l2=1 / 1024), Activation("relu"), Dense(8, 8, l2=1 / 1024)]
+    network = Network([*layers, Activation("relu"), Dense(8, 1)], "sigmoid_crossentropy")
+    network.set_parameters(model.get_weights())
+    rng = np.random.default_rng(2)
+    X, y = (rng.random((50, 300)) < 0.05).astype(float), rng.integers(2, size=50)
+    held_out, held_out_y = (rng.random((20, 300)) < 0.05).astype(float), rng.integers(2, size=20)
+    history = model.fit(X, y, validation_data=(held_out, held_out_y), verbose=0, **RUN).history
+    pair = form(held_out), held_out_y
+    ours = network.fit(form(X), y, optimizer=RMSprop(), validation_data=pair, **RUN)
+    for mine, array in zip(network.parameters, model.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, array, rtol=0, atol=1e-8)
+    for name in ("loss", "val_loss"):
+        assert ours[name] == pytest.approx(history[name], rel=1e-7)
+    np.testing.assert_allclose(network.predict(form(X)), network.predict(X), atol=1e-14)

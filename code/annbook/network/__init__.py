@@ -21,6 +21,7 @@ from annbook.network.optimizers import (
     RMSprop,
 )
 from annbook.network.sequential_network import Network
+from annbook.network.stack import Stack
 
 __all__ = [
     "ACTIVATIONS",
@@ -40,4 +41,5 @@ __all__ = [
     "Optimizer",
     "RMSprop",
     "Residual",
+    "Stack",
 ]

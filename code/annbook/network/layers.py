@@ -174,7 +174,8 @@ def _with_inner_layers(layers):
 class Dense(Layer):
     """X W + b: fully connected, without an activation.
 
-    ``l1`` and ``l2`` add ``l1 * sum(abs(W)) + l2 * sum(W**2)`` to the loss.
+    ``l1`` and ``l2`` add ``l1 * sum(abs(W)) + l2 * sum(W**2)`` to the loss. As the first layer of a
+    network it takes a sparse matrix of SciPy as well as an array, and never makes it dense.
 
     Parameters
     ----------
@@ -219,7 +220,7 @@ class Dense(Layer):
         """Take dL/dZ, set dL/dW and dL/db, return dL/dX."""
         W, _ = self.parameters
         dW, db = self.gradients
-        np.matmul(self.X.T, delta, out=dW)
+        dW[...] = self.X.T @ delta
         np.sum(delta, axis=0, out=db)
         if self.l1:
             dW += self.l1 * np.sign(W)

@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 
-from annbook.network.layers import check_stack
+from annbook.network.layers import Dense, check_stack
 from annbook.network.losses import LOSSES
 from annbook.network.optimizers import OPTIMIZERS, Optimizer
 from annbook.validation import check_finite, check_integer, choose
@@ -97,7 +97,8 @@ class Network:
 
         Parameters
         ----------
-        X : array of shape (samples, inputs)
+        X : array or sparse matrix of shape (samples, inputs)
+            Sparse in any format of SciPy, if the first layer is `Dense`.
         y : array
             Targets in the shape that the loss wants.
         optimizer : Optimizer or str
@@ -135,14 +136,14 @@ class Network:
         history = {}
         for _ in range(epochs):
             sums = Counter()
-            order = self.rng.permutation(len(X)) if shuffle else None
-            for start in range(0, len(X), batch_size):
+            order = self.rng.permutation(len(y)) if shuffle else None
+            for start in range(0, len(y), batch_size):
                 batch = slice(start, start + batch_size)
                 batch = order[batch] if shuffle else batch
                 with np.errstate(over="ignore", invalid="ignore"):  # a diverging run is stopped
                     loss, outputs = self.train_on_batch(X[batch], y[batch], optimizer)
                 sums.update(loss=loss * len(outputs), **self.loss.counts(outputs, y[batch]))
-            results = {name: value / len(X) for name, value in sums.items()}
+            results = {name: value / len(y) for name, value in sums.items()}
             if validation_data is not None:
                 values = self.evaluate(*validation_data)
                 results |= {f"val_{name}": value for name, value in values.items()}
@@ -155,7 +156,8 @@ class Network:
 
         Parameters
         ----------
-        X : array of shape (samples, inputs)
+        X : array or sparse matrix of shape (samples, inputs)
+            Sparse in any format of SciPy, if the first layer is `Dense`.
         y : array
             Targets in the shape that the loss wants.
 
@@ -174,14 +176,15 @@ class Network:
         loss, _ = self.loss.value_and_gradient(outputs, y)
         results = {"loss": float(loss + sum(layer.penalty() for layer in self.layers))}
         counts = self.loss.counts(outputs, y)
-        return results | {name: float(count / len(X)) for name, count in counts.items()}
+        return results | {name: float(count / len(y)) for name, count in counts.items()}
 
     def predict(self, X):
         """Return outputs or, for classes, probabilities, without dropout.
 
         Parameters
         ----------
-        X : array of shape (samples, inputs)
+        X : array or sparse matrix of shape (samples, inputs)
+            Sparse in any format of SciPy, if the first layer is `Dense`.
 
         Returns
         -------
@@ -218,16 +221,21 @@ class Network:
             mine[...] = array
 
     def _checked_inputs(self, X):
-        X = np.asarray(X)
-        if X.ndim != 2 or X.shape[1] != self.inputs or len(X) == 0:
+        is_sparse = hasattr(X, "tocsr")  # a matrix or array of SciPy, in any of its formats
+        X = X.tocsr() if is_sparse else np.asarray(X)
+        if is_sparse and not isinstance(self.layers[0], Dense):
+            name = type(self.layers[0]).__name__
+            raise TypeError(f"X: got a sparse matrix, want an array: the first layer is a {name}")
+        if X.ndim != 2 or X.shape[1] != self.inputs or X.shape[0] == 0:
             raise ValueError(f"X: got shape {X.shape}, want (samples, {self.inputs})")
-        check_finite("X", X)
+        check_finite("X", X.data if is_sparse else X)
         return X.astype(self.weights.dtype, copy=False)
 
     def _checked(self, X, y):
         X, y = self._checked_inputs(X), np.asarray(y)
-        if len(np.atleast_1d(y)) != len(X):
-            raise ValueError(f"y: got shape {y.shape}, want {len(X)} targets, one for each row")
+        samples = X.shape[0]  # a sparse matrix has no len()
+        if len(np.atleast_1d(y)) != samples:
+            raise ValueError(f"y: got shape {y.shape}, want {samples} targets, one for each row")
         check_finite("y", y)
         y = self.loss.check(y, self.outputs)
         return X, y if y.dtype == int else y.astype(self.weights.dtype)
