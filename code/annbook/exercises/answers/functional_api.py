@@ -202,13 +202,16 @@ def layer_fault(layer_class: Any) -> str | None:
 
 
 def _rows_fault(layer: Any, expected: np.ndarray) -> str | None:
-    got = np.asarray(layer(ROWS.astype("float32")))
+    rows = ROWS.astype("float32")
+    got, in_training = np.asarray(layer(rows)), np.asarray(layer(rows, training=True))
     if got.shape != expected.shape:
         return f"for rows of shape {expected.shape} it returns the shape {got.shape}."
     if not np.allclose(got, expected, atol=1e-5):
         if got.min() < 0 or got.max() > 1:
             return "some results lie outside of 0 and 1; clip first."
         return "some results are wrong; what becomes of low, of high, and of the middle?"
+    if not np.array_equal(got, in_training):
+        return "with training=True it computes something else."
     return None
 
 
@@ -352,8 +355,12 @@ def clip_and_scale(mistake: str = "") -> type:
             super().__init__(**kwargs)
             self.low, self.high = list(low), list(high)
 
-        def call(self, x):
+        def call(self, x, training=False):
             low, high = ops.array(self.low), ops.array(self.high)
+            if mistake == "not in training" and training:
+                return x
+            if mistake == "of the rows":
+                low, high = ops.min(x, axis=0), ops.max(x, axis=0)
             if mistake == "NumPy":
                 return (np.clip(x, self.low, self.high) - self.low) / np.subtract(
                     self.high, self.low
@@ -475,6 +482,7 @@ ANSWERS = [
         layer_fault,
         right=[_Late()],
         wrong=[
+            *map(_Late, ("not in training", "of the rows")),
             *map(_Late, ("no clipping", "no scaling", "to -1 and 1", "one scale")),
             *map(_Late, ("no config", "swapped config", "NumPy")),
             dict,

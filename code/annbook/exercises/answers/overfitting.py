@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import norm
 
-from annbook.exercises.answer_types import Array, Function, Number
+from annbook.exercises.answer_types import Array, Function, Number, Table
 
 
 def moons_bayes_accuracy(noise, cells=300, n_angles=200):
@@ -15,6 +15,37 @@ def moons_bayes_accuracy(noise, cells=300, n_angles=200):
         bells = [np.exp(-((middles[:, None] - c) ** 2) / (2 * noise**2)) for c in (c1, c2)]
         weights.append(bells[0] @ bells[1].T / n_angles / (2 * np.pi * noise**2) / 2)
     return np.maximum(*weights).sum() * (8 / cells) ** 2
+
+
+def two_bells(boundary):
+    """Accuracy of a boundary between bells at -1 and 1, the second three times as frequent."""
+    return 0.75 * norm.cdf(1 - boundary) + 0.25 * norm.cdf(boundary + 1)
+
+
+def cut(n, k):
+    """Cut 0 ... n - 1 into k folds of consecutive rows, the first ones larger by one."""
+    return [part.tolist() for part in np.array_split(np.arange(n), k)]
+
+
+def cut_and_drop(n, k):
+    """Leave out the rows that don't fit."""
+    return [list(range(i * (n // k), (i + 1) * (n // k))) for i in range(k)]
+
+
+def cut_rest_last(n, k):
+    """Put all rows that are left into the last fold."""
+    return [*cut_and_drop(n, k)[:-1], list(range((k - 1) * (n // k), n))]
+
+
+def cut_striding(n, k):
+    """Deal the rows out like cards."""
+    return [list(range(i, n, k)) for i in range(k)]
+
+
+def cut_in_steps(n, k):
+    """Make folds of the rounded-up size until the rows are used up."""
+    size = -(-n // k)
+    return [list(range(i, min(i + size, n))) for i in range(0, n, size)]
 
 
 def stop(losses, patience):
@@ -35,50 +66,117 @@ def best_of_all(losses, patience):
 
 def last_epoch(losses, patience):
     """Return the epoch at which training ends, not the best one before it."""
-    return stop(losses, patience) + patience
+    return min(stop(losses, patience) + patience, len(losses) - 1)
 
 
-needed = 1.96**2 * 0.86 * 0.14 / 0.005**2
-said = np.array([0.6, 0.9, 0.8, 0.9])
-bias_squared = (said.mean() - 0.7) ** 2
+def equal_is_better(losses, patience):
+    """Count an equal loss as an improvement."""
+    best = 0
+    for epoch, value in enumerate(losses):
+        if value <= losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best
+
+
+def never_reset(losses, patience):
+    """Count all epochs without improvement, not those in a row."""
+    best, waited = 0, 0
+    for epoch, value in enumerate(losses[1:], 1):
+        if value < losses[best]:
+            best = epoch
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best
+
+
+def against_the_epoch_before(losses, patience):
+    """Compare with the epoch before instead of the best."""
+    best, waited = 0, 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[epoch - 1]:
+            waited = 0
+            if losses[epoch] < losses[best]:
+                best = epoch
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best
+
+
+def one_more(losses, patience):
+    """Wait one epoch longer than allowed."""
+    return stop(losses, patience + 1)
+
+
+def dead_features(centered=False):
+    """Count features that are 0 for all 200 training digits, and take the rank."""
+    from sklearn.datasets import load_digits
+
+    pixels = load_digits().data / 16
+    rng = np.random.default_rng(0)
+    fit = rng.permutation(len(pixels))[:200]
+    X = pixels - pixels[fit].mean(axis=0) if centered else pixels
+    A = np.maximum(0, X[fit] @ rng.normal(size=(64, 2000)) / 8)[:, :200]
+    return int(np.sum(A.max(axis=0) == 0)), int(np.linalg.matrix_rank(A))
+
+
+needed = int(np.ceil(1.96**2 * 0.97 * 0.03 / 0.005**2))
+boundary = -np.log(3) / 2
+said = np.array([0.6, 0.2, 0.3, 0.5])
+naive = (said.mean() - 0.3) ** 2
+variance = said.var(ddof=1)
 
 ANSWERS = [
+    Table(
+        "overfitting-diagnosis",
+        {"A": "underfitting", "B": "overfitting", "C": "limit", "D": "split"},
+        hints={
+            ("A", "limit"): "A is far from what experts reach.",
+            ("D", "overfitting"): "could a shuffle of the file cure that?",
+        },
+        wrong=[
+            {"A": "limit", "B": "overfitting", "C": "underfitting", "D": "split"},
+            {"A": "underfitting", "B": "split", "C": "limit", "D": "overfitting"},
+            {"A": "underfitting", "B": "overfitting", "C": "limit"},
+        ],
+    ),
     Number(
         "overfitting-test-size",
         needed,
-        rtol=0.005,
         hints={
-            0.86 * 0.14 / 0.005**2: "that is one standard error; the interval takes 1.96 of them.",
-            1.96**2 * 0.86 * 0.14 / 0.01**2: "±0.005 is the half width of the interval.",
-            1.96 * 0.86 * 0.14 / 0.005: "the standard error has a square root: square both sides.",
+            int(np.ceil(0.97 * 0.03 / 0.005**2)): "that is one standard error; "
+            "the interval takes 1.96 of them.",
+            int(np.ceil(1.96**2 * 0.97 * 0.03 / 0.01**2)): "0.005 is the half width: "
+            "it goes to both sides.",
+            needed - 1: "with so few points the interval is a little wider: round up.",
         },
-        wrong=[200, needed / 2],
+        wrong=[200, 97, int(1.96 * 0.97 * 0.03 / 0.005), needed / 2],
     ),
-    Number(
+    Array(
         "overfitting-two-bells",
-        norm.cdf(1),
+        np.array([boundary, two_bells(boundary)]),
         atol=6e-4,
         rtol=0,
         hints={
-            norm.cdf(2): "each mean is 1 away from the boundary, not 2.",
-            1 - norm.cdf(1): "that is the Bayes error.",
-            2 * norm.cdf(1) - 1: "a point may be far away on its own side: only one tail is wrong.",
+            (0.0, norm.cdf(1)): "the classes are not equally frequent: the boundary isn't halfway.",
+            (-boundary, two_bells(-boundary)): "the more frequent class should get more room.",
+            (-boundary, two_bells(boundary)): "the more frequent class should get more room.",
+            (-np.log(3), two_bells(-np.log(3))): "the logarithms differ by 2x, not by x.",
+            (boundary, norm.cdf(1)): "the boundary is right; which points does it get right?",
+            (boundary, 1 - two_bells(boundary)): "the second number is the error.",
+            (boundary, 0.5 * (norm.cdf(1 - boundary) + norm.cdf(1 + boundary))): "the boundary is "
+            "right; weigh the classes by how frequent they are.",
         },
-        wrong=[0.5, 0.9],
-    ),
-    Number(
-        "overfitting-which-width",
-        3,
-        hints={
-            1: "one unit can only draw a straight line, and the boundary is an S.",
-            5: "close; but it has already begun to pay for its confidence.",
-            20: "look at the test loss, not at the training loss.",
-            50: "its training loss is low; the test loss is another matter.",
-        },
+        wrong=[(0.0, 0.75), (boundary, 0.75)],
     ),
     Number(
         "overfitting-less-noise",
-        moons_bayes_accuracy(0.2),
+        lambda: moons_bayes_accuracy(0.2),
         atol=1e-3,
         rtol=0,
         hints={
@@ -88,38 +186,73 @@ ANSWERS = [
         wrong=[0.9, 1.0],
     ),
     Function(
+        "overfitting-folds",
+        cut,
+        cases=[(10, 5), (7, 3), (11, 4), (5, 5), (14, 4), (3, 1), (9, 6)],
+        hints={
+            cut_and_drop: "rows are missing: what if n isn't a multiple of k?",
+            cut_rest_last: "the sizes differ by more than 1: the last fold got all that was left.",
+            cut_striding: "the rows keep their order: each fold is a piece without gaps.",
+            cut_in_steps: "the sizes must differ by at most 1, and there must be k folds.",
+        },
+        right=[lambda n, k: np.array_split(np.arange(n), k)],
+    ),
+    Function(
         "overfitting-early-stopping",
         stop,
         cases=[
             ([3.0, 2.0, 2.5, 2.4, 1.0], 2),
             ([3.0, 2.0, 2.5, 2.4, 1.0], 3),
             ([1.0, 2.0, 3.0], 1),
+            ([1.0, 1.0, 1.0, 0.5], 2),
             ([1.0, 1.0, 1.0, 0.5], 3),
+            ([3.0, 3.5, 2.0, 2.5, 1.0], 2),
             ([0.9, 0.8, 0.7, 0.6], 2),
+            ([1.0, 3.0, 2.5, 2.0, 0.5], 3),
+            ([1.0, 2.0, 3.0, 4.0, 0.5], 2),
+            ([1.0, 2.0, 3.0, 0.5], 2),
             ([0.5], 5),
         ],
         hints={
             best_of_all: "training has ended before some of these epochs: they were never seen.",
             last_epoch: "that is where training stops; return the best epoch before it.",
+            equal_is_better: "an equal loss is no improvement.",
+            never_reset: "it counts epochs in a row: begin anew after each improvement.",
+            against_the_epoch_before: "compare with the best loss so far, not with the one before.",
+            one_more: "it stops one epoch too late.",
         },
     ),
     Array(
         "overfitting-bias-variance",
-        np.array([bias_squared, said.var()]),
+        np.array([naive - variance / 4, variance]),
+        atol=6e-5,
+        rtol=0,
         hints={
-            (said.mean() - 0.7, said.var()): "the bias has to be squared.",
-            (bias_squared, said.var(ddof=1)): "divide by 4, not by 3: the mean squared distance.",
-            (bias_squared, said.std()): "that is a standard deviation; square it.",
-            (said.var(), bias_squared): "first the squared bias, then the variance.",
+            (naive, variance): "the mean of four networks scatters, too: correct the squared bias.",
+            (naive, said.var()): "divide by 3, and correct the squared bias.",
+            (naive - said.var() / 4, said.var()): "divide by 3, not by 4.",
+            (naive - variance, variance): "the mean of four scatters with a quarter of the "
+            "variance.",
+            (said.mean() - 0.3, variance): "the bias has to be squared, and corrected.",
+            (variance, naive - variance / 4): "first the squared bias, then the variance.",
         },
-        wrong=[(0.0, 0.0)],
+        wrong=[(0.0, 0.0), (naive - variance / 4, said.std(ddof=1))],
+    ),
+    Array(
+        "overfitting-dead-features",
+        lambda: np.array(dead_features()),
+        hints={
+            dead_features(centered=True): "that is with the mean subtracted.",
+        },
+        wrong=[(0, 0), (11, 200)],
     ),
 ]
 
 QUIZ = [
     "Overfitting",
     "Other inputs",
-    "Wrong answers are given",
+    "Probably somewhat more",
     "You can't tell",
+    "The variance, mainly",
     "The training data can only just",
 ]

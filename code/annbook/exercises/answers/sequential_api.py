@@ -2,25 +2,38 @@
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from annbook.exercises.answer_types import Function, Property, Table
 
-# Units and activation of each layer that the exercises ask for.
-THREE_LAYERS = ((8, "sigmoid"), (4, "sigmoid"), (1, "sigmoid"))
-BENIGN, TUMORS = 357, 569
+WINES = np.array([59, 71, 48])  # of classes 0, 1, 2
+SHARES = WINES / WINES.sum()
+# Units, activation, bias and initializer of each layer that sequential-layers asks for.
+THREE_LAYERS = (
+    (12, "relu", True, "HeNormal"),
+    (7, "tanh", False, "GlorotUniform"),
+    (1, "sigmoid", True, "GlorotUniform"),
+)
 
 
-def _config(units: int, activation: str) -> dict[str, Any]:
+def _config(units: int, activation: str, use_bias: bool, initializer: str) -> dict[str, Any]:
     return {
         "units": units,
         "activation": activation,
-        "use_bias": True,
-        "kernel_initializer": {"class_name": "GlorotUniform"},
+        "use_bias": use_bias,
+        "kernel_initializer": {"class_name": initializer},
         "bias_initializer": {"class_name": "Zeros"},
     }
+
+
+def _recipes(**changed: tuple) -> list[dict[str, Any]]:
+    """Return the three get_config() dictionaries, some layers changed."""
+    names = ("first", "second", "third")
+    pairs = zip(names, THREE_LAYERS, strict=True)
+    return [_config(*changed.get(name, layer)) for name, layer in pairs]
 
 
 def configs_fault(configs: Any) -> str | None:
@@ -34,17 +47,25 @@ def configs_fault(configs: Any) -> str | None:
         return f"that makes {len(configs)} layers; the exercise lists three."
     for number, (config, layer) in enumerate(zip(configs, THREE_LAYERS, strict=True), 1):
         wanted = _config(*layer)
+        if isinstance(config["activation"], dict):
+            return f"layer {number}: its activation is an object; give its name as a string."
         for name in ("units", "activation", "use_bias"):
             if config[name] != wanted[name]:
                 return f"layer {number} has {name} = {config[name]!r}; read the exercise again."
         for name in ("kernel_initializer", "bias_initializer"):
             if config[name]["class_name"] != wanted[name]["class_name"]:
-                return f"layer {number}: leave its {name} as Keras sets it."
+                return (
+                    f"layer {number} has the {name} {config[name]['class_name']!r}; "
+                    "which one does the exercise ask for, or leave to Keras?"
+                )
     return None
 
 
 def regression_fault(build: Any) -> str | None:
-    """Say what is wrong with a function that builds the regression network 5-8-4-1."""
+    """Say what is wrong with a function that builds 6-12-5-2 with tanh for two real numbers.
+
+    The model is compared with the formula, so that it doesn't matter how its layers are written.
+    """
     import keras
 
     if not callable(build) or isinstance(build, keras.Model):
@@ -52,228 +73,335 @@ def regression_fault(build: Any) -> str | None:
     model = build()
     if model is None:
         return "it returns None; is a `return` missing?"
-    if not isinstance(model, keras.Sequential):
-        return f"it returns {type(model).__name__}, not a keras.Sequential model."
+    if not isinstance(model, keras.Model):
+        return f"it returns {type(model).__name__}, not a Keras model."
     if not model.built:
         return "the model isn't built: it doesn't know its input. Begin with keras.Input."
-    if model.input_shape != (None, 5):
-        return f"a row has 5 numbers, but the model's input shape is {model.input_shape}."
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    units = [layer.units for layer in dense]
-    if units != [8, 4, 1]:
-        return f"the Dense layers have {units} units; read the exercise again."
-    names = [layer.activation.__name__ for layer in dense]
-    if names[-1] != "linear":
+    if model.input_shape != (None, 6):
+        return f"a row has 6 numbers, but the model's input shape is {model.input_shape}."
+    if model.output_shape != (None, 2):
+        return f"two numbers come out, but the model's output shape is {model.output_shape}."
+    shapes = [weight.shape for weight in model.get_weights()]
+    if shapes != [(6, 12), (12,), (12, 5), (5,), (5, 2), (2,)]:
+        return f"the weights have the shapes {shapes}; count units and biases again."
+    rng = np.random.default_rng(0)
+    W1, b1, W2, b2, W3, b3 = weights = [rng.normal(size=shape) for shape in shapes]
+    model.set_weights(weights)
+    X = rng.normal(size=(40, 6))
+    got = np.asarray(model(X))
+    hidden = np.tanh(np.tanh(X @ W1 + b1) @ W2 + b2)
+    wanted = hidden @ W3 + b3
+    if np.allclose(got, wanted, atol=1e-4):
+        return None
+    if got.min() >= 0 > wanted.min():
+        return "its outputs are never negative; how would it predict west or south?"
+    if np.abs(got).max() <= 1 < np.abs(wanted).max():
+        return "its outputs never leave the interval from -1 to 1; can these two quantities?"
+    return "shapes and range are right; is there tanh, and only tanh, on both hidden layers?"
+
+
+@cache
+def wine_labels() -> np.ndarray:
+    """Return the labels of the test part of the exercise's split, shape (50,)."""
+    from sklearn.datasets import load_wine
+    from sklearn.model_selection import train_test_split
+
+    X, y = load_wine(return_X_y=True)
+    return train_test_split(X, y, test_size=50, stratify=y, random_state=0)[3]
+
+
+def wine_fault(answer: Any) -> str | None:
+    """Say what is wrong with {"parameters", "probabilities"} of the wine network."""
+    if not isinstance(answer, dict) or {*answer} != {"parameters", "probabilities"}:
+        return 'hand over a dictionary with the keys "parameters" and "probabilities".'
+    if answer["parameters"] != 14 * 16 + 17 * 3:
+        return "parameters: not this network; are there 13 inputs, and does each unit have a bias?"
+    p, labels = np.asarray(answer["probabilities"], dtype=float), wine_labels()
+    if p.shape != (len(labels), 3):
         return (
-            f"with the activation {names[-1]!r} the output can't be any real number; "
-            "what range does a regression need?"
+            f"probabilities: got shape {p.shape}; one row for each of the {len(labels)} test "
+            "wines, one column for each class."
         )
-    if "linear" in names[:-1]:
-        return "without an activation a hidden layer adds nothing: linear after linear is linear."
+    if p.min() < 0 or np.abs(p.sum(axis=1) - 1).max() > 1e-3:
+        return "probabilities: a row doesn't add up to 1; which activation has the last layer?"
+    accuracy = np.mean(p.argmax(axis=1) == labels)
+    if accuracy > 0.95:
+        return None
+    if accuracy < 0.5:
+        return (
+            "probabilities: hardly better than always the largest class. Is the test part scaled "
+            "like the training part, and is its order that of the split with random_state=0?"
+        )
+    return "probabilities: no more than 95 % are right. Scaled? How many updates, at which rate?"
+
+
+def scaling_fault(answer: Any) -> str | None:
+    """Say what is wrong with {"updates", "after 50", "after 200"} of the min-max experiment."""
+    if not isinstance(answer, dict) or {*answer} != {"updates", "after 50", "after 200"}:
+        return 'hand over a dictionary with the keys "updates", "after 50" and "after 200".'
+    if answer["updates"] != math.ceil(341 / 32) * 200:
+        return "updates: how many are there in an epoch, with the last, smaller batch?"
+    early, late = float(answer["after 50"]), float(answer["after 200"])
+    for name, value in (("after 50", early), ("after 200", late)):
+        if not 0 <= value <= 1:
+            return f"{name}: an accuracy is a share, between 0 and 1 (not percent, not the loss)."
+    if early > 0.96:
+        return "after 50: as good as with StandardScaler. Is it the MinMaxScaler, at rate 0.001?"
+    if early < 0.7:
+        return (
+            "after 50: hardly better than always the same answer. Is it the median over seeds, "
+            "are the validation rows scaled, too, and are there 32 rows in a batch?"
+        )
+    if late < 0.95:
+        return "after 200: more can be had. Did the same networks go on learning from epoch 50?"
     return None
 
 
-def scores_fault(scores: Any) -> str | None:
-    """Say what is wrong with {"parameters", "training", "test"} of the breast cancer network."""
-    if not isinstance(scores, dict) or {*scores} != {"parameters", "training", "test"}:
-        return 'hand over a dictionary with the keys "parameters", "training" and "test".'
-    if scores["parameters"] != 31 * 10 + 11 * 5 + 6:
-        return "parameters: not this network; are there 30 inputs, and does each unit have a bias?"
-    for part in ("training", "test"):
-        if not 0 <= scores[part] <= 1:
-            return f"{part}: an accuracy is a share, between 0 and 1 (not percent, not the loss)."
-    for part in ("training", "test"):
-        if abs(scores[part] - BENIGN / TUMORS) < 0.01:
-            return (
-                f"{part}: that is the share of benign tumors, so the network says the same to "
-                "everybody. Count its updates, and look at the range of its inputs."
-            )
-    if scores["training"] <= 0.95:
-        return "training: more than 0.95 can be had. Are the rows scaled? How many updates?"
-    if scores["test"] < 0.9:
-        return (
-            "test: far below training. Were the test rows scaled with the training rows' means, "
-            "and are labels and rows still in the same order?"
-        )
-    return None
+def accuracy(labels: np.ndarray, outputs: np.ndarray) -> float:
+    """Return the share of right classes; labels are (n,) or one-hot, outputs (n, 1) or (n, k)."""
+    predicted = outputs[:, 0] > 0.5 if outputs.shape[1] == 1 else outputs.argmax(axis=1)
+    labels = labels.argmax(axis=1) if labels.ndim == 2 else labels
+    return float(np.mean(predicted == labels))
 
 
-def sparse_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
-    """Return the mean cross-entropy of integer labels, shape (n,), and probabilities, (n, k)."""
-    rows = np.arange(len(labels))
-    return float(-np.log(np.asarray(probabilities)[rows, np.asarray(labels)]).mean())
+def _broadcast(labels, outputs):
+    predicted = outputs > 0.5 if outputs.shape[1] == 1 else outputs.argmax(axis=1)
+    labels = labels.argmax(axis=1) if labels.ndim == 2 else labels
+    return float(np.mean(predicted == labels))
 
 
-def _sum_of_terms(labels, probabilities):
-    return sparse_loss(labels, probabilities) * len(labels)
+def _always_argmax(labels, outputs):
+    labels = labels.argmax(axis=1) if labels.ndim == 2 else labels
+    return float(np.mean(outputs.argmax(axis=1) == labels))
 
 
-def _log_of_mean(labels, probabilities):
-    return -np.log(np.asarray(probabilities)[np.arange(len(labels)), labels].mean())
+def _number_right(labels, outputs):
+    return accuracy(labels, outputs) * len(outputs)
 
 
-def _binary_logarithm(labels, probabilities):
-    return sparse_loss(labels, probabilities) / math.log(2)
+def _share_wrong(labels, outputs):
+    return 1 - accuracy(labels, outputs)
 
 
-def _without_minus(labels, probabilities):
-    return -sparse_loss(labels, probabilities)
+def _entry_by_entry(labels, outputs):
+    if labels.ndim == 2:
+        return float(np.mean((outputs > 0.5) == labels))
+    return accuracy(labels, outputs)
 
 
-def _whole_columns(labels, probabilities):
-    return -np.log(np.asarray(probabilities)[:, labels]).mean()
+def _two_like_one(labels, outputs):
+    if outputs.shape[1] <= 2:
+        return np.mean((outputs[:, 0] > 0.5) == labels)
+    return accuracy(labels, outputs)
 
 
-def _build_regression():
-    import keras
-
-    return keras.Sequential(
-        [
-            keras.Input((5,)),
-            keras.layers.Dense(8, activation="sigmoid"),
-            keras.layers.Dense(4, activation="relu"),
-            keras.layers.Dense(1),
-        ]
-    )
+def _by_labels(labels, outputs):
+    if labels.ndim == 1 and {*labels} <= {0, 1}:
+        return np.mean((outputs[:, 0] > 0.5) == labels)
+    return accuracy(labels, outputs)
 
 
-def _build_with(*activations: str | None, inputs: int = 5) -> Callable:
-    """Return a function that builds (inputs)-8-4-1 with these activations."""
+def _in_torch_style(labels, outputs):
+    outputs = np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+    classes = labels if labels.ndim == 1 else labels @ np.arange(labels.shape[1])
+    return (outputs.argmax(axis=-1) == classes).sum() / len(classes)
+
+
+def _mover(last: str | None = None, hidden=("tanh", "tanh"), **options) -> Callable:
+    """Return a function that builds 6-12-5-2, or with other inputs, outputs or biases."""
 
     def build():
         import keras
 
+        Dense = keras.layers.Dense
+        inputs, outputs = options.get("inputs", 6), options.get("outputs", 2)
         dense = [
-            keras.layers.Dense(units, activation=activation)
-            for units, activation in zip((8, 4, 1), activations, strict=True)
+            Dense(12, activation=hidden[0], use_bias=options.get("use_bias", True)),
+            Dense(5, activation=hidden[1]),
+            Dense(outputs, activation=last),
         ]
         return keras.Sequential([keras.Input((inputs,)), *dense] if inputs else dense)
 
     return build
 
 
-PROBABILITIES = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.4, 0.3], [0.25, 0.5, 0.25]])
+def _mover_with_separate_activations():
+    import keras
+
+    layers = keras.layers
+    stack = [keras.Input((6,))]
+    for units in (12, 5):
+        stack += [layers.Dense(units), layers.Activation("tanh")]
+    return keras.Sequential([*stack, layers.Dense(2, activation="linear")])
+
+
+def _mover_with_last_activation():
+    import keras
+
+    return keras.Sequential([*_mover()().layers, keras.layers.Activation("sigmoid")])
+
+
+def _wine(right: int, scale: float = 1.0) -> dict:
+    """Return an answer whose first ``right`` wines are classified correctly."""
+    classes = wine_labels().copy()
+    classes[right:] = (classes[right:] + 1) % 3
+    return {"parameters": 275, "probabilities": (0.1 + 0.7 * np.eye(3)[classes]) * scale}
+
+
+SIGMOID_OUTPUTS = np.array([[0.9], [0.2], [0.4], [0.7], [0.6]])
+SOFTMAX_OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.4, 0.3, 0.3], [0.2, 0.45, 0.35]])
+TWO_OUTPUTS = np.array([[0.8, 0.2], [0.3, 0.7], [0.45, 0.55], [0.6, 0.4]])
 
 ANSWERS = [
     Table(
         "sequential-parameters",
-        {"hidden_1": 235_500, "hidden_2": 30_100, "output": 1_010, "total": 266_610},
-        hint="a Dense layer with n inputs and m units has a kernel of n times m and m biases.",
+        {"first": 260, "second": 200, "third": 33, "total": 493, "kernel": (20, 10)},
+        hint="a kernel has n times m weights; a bias, if there is one, has m.",
         hints={
-            (
-                "hidden_1",
-                235_200,
-            ): "hidden_1: that is the kernel only; what else is there?",
-            ("hidden_1", 8_700): "hidden_1: 28 inputs? Flatten makes one long row of each image.",
-            (
-                "hidden_2",
-                30_000,
-            ): "hidden_2: that is the kernel only; what else is there?",
-            ("output", 1_000): "output: that is the kernel only; what else is there?",
-            (
-                "total",
-                266_200,
-            ): "total: that is the kernels only; each unit has one more number.",
+            ("first", 240): "first: that is the kernel only; what else is there?",
+            ("second", 210): "second: this layer has no biases.",
+            ("third", 30): "third: that is the kernel only; what else is there?",
+            ("total", 503): "total: the second layer has no biases.",
+            ("kernel", (10, 20)): "kernel: Keras stores it the other way round.",
         },
-        wrong=[{"hidden_1": 235_500}],
+        wrong=[{"first": 260}, {"first": 260, "second": 200, "third": 33, "total": 493}],
     ),
     Table(
         "sequential-steps",
-        {"reviews": 30, "garments": 1_719, "garments, all": 51_570},
-        hint="divide; then ask what happens with the rows that are left over.",
+        {"updates": 2_540, "smallest": 125, "largest": 142},
+        hint="divide and round up, in each epoch.",
         hints={
-            ("reviews", 29): "reviews: the rows left over make one more, smaller batch.",
-            ("garments", 1_718): "garments: the rows left over make one more, smaller batch.",
-            ("garments", 1_875): "garments: 5,000 of the 60,000 are held out for validation.",
-            ("garments, all", 51_563): (
-                "garments, all: round up in each epoch, not once at the end."
-            ),
+            ("updates", 2_820): "updates: a tenth of the rows is held out for validation.",
+            ("updates", 2_520): "updates: the rows left over make one more, smaller batch.",
+            ("updates", 2_532): "updates: round up in each epoch, not once at the end.",
+            ("updates", 127): "updates: that is one epoch.",
+            ("smallest", 124): "smallest: with this size there are nine batches.",
+            ("largest", 143): "largest: with this size seven batches suffice.",
+            ("largest", 125): "largest: the last batch may be smaller than the others.",
         },
-        wrong=[{"reviews": 15_000 / 512, "garments": 1_719, "garments, all": 51_570}],
+        wrong=[{"updates": 20 * 8_100 / 64, "smallest": 125, "largest": 142}],
     ),
     Table(
         "sequential-majority",
-        {
-            "accuracy": BENIGN / TUMORS,
-            "loss": -sum(n / TUMORS * math.log(n / TUMORS) for n in (BENIGN, TUMORS - BENIGN)),
-        },
-        hint="357 of the 569 rows pay -log p, the others -log(1 - p).",
+        {"accuracy": SHARES.max(), "loss": -float(np.sum(SHARES * np.log(SHARES)))},
+        hint="which class does it always answer? A wine of class k costs -log of p_k.",
         hints={
-            ("accuracy", 1 - BENIGN / TUMORS): "accuracy: that is the share of the smaller class.",
-            ("loss", math.log(2)): "loss: that is p = 0.5; another constant has a smaller loss.",
-            ("loss", -math.log(BENIGN / TUMORS)): (
-                "loss: only the benign rows pay this; what do the malignant ones pay?"
+            ("accuracy", 1 / 3): "accuracy: it doesn't guess at random; it always says the same.",
+            ("accuracy", float(SHARES @ SHARES)): (
+                "accuracy: that would be drawing a class by these probabilities each time."
+            ),
+            ("loss", math.log(3)): "loss: that is with three equal probabilities.",
+            ("loss", -math.log(71 / 178)): (
+                "loss: only the wines of class 1 pay this; what do the others pay?"
+            ),
+            ("loss", -float(np.sum(SHARES * np.log2(SHARES)))): (
+                "loss: that is the logarithm to base 2."
             ),
         },
+        rtol=1e-3,
     ),
     Property(
         "sequential-layers",
         configs_fault,
-        right=[[_config(*layer) for layer in THREE_LAYERS]],
+        right=[_recipes()],
         wrong=[
-            _config(8, "sigmoid"),
-            [_config(8, "sigmoid"), _config(4, "sigmoid")],
-            [_config(5, "sigmoid"), _config(4, "sigmoid"), _config(1, "sigmoid")],
-            [_config(8, "sigmoid"), _config(4, "relu"), _config(1, "sigmoid")],
+            _config(*THREE_LAYERS[0]),
+            _recipes()[:2],
+            _recipes(first=(6, "relu", True, "HeNormal")),
+            _recipes(first=(12, "relu", True, "GlorotUniform")),
+            _recipes(second=(7, "tanh", True, "GlorotUniform")),
+            _recipes(third=(1, "linear", True, "GlorotUniform")),
+            _recipes(third=(2, "softmax", True, "GlorotUniform")),
             [{"name": "dense"}] * 3,
+            _recipes(first=(12, {"class_name": "ReLU"}, True, "HeNormal")),
         ],
     ),
     Property(
         "sequential-regression",
         regression_fault,
-        right=[_build_regression, _build_with("sigmoid", "sigmoid", None)],
+        right=[_mover(), _mover("linear"), _mover_with_separate_activations],
         wrong=[
-            _build_with("sigmoid", "sigmoid", "sigmoid"),
-            _build_with("sigmoid", "sigmoid", "relu"),
-            _build_with(None, "sigmoid", None),
-            _build_with("sigmoid", "sigmoid", None, inputs=8),
-            _build_with("sigmoid", "sigmoid", None, inputs=0),
+            _mover("sigmoid"),
+            _mover("relu"),
+            _mover("tanh"),
+            _mover("softmax"),
+            _mover(hidden=("tanh", None)),
+            _mover(hidden=("relu", "relu")),
+            _mover(hidden=("tanh", "softmax")),
+            _mover(use_bias=False),
+            _mover(outputs=1),
+            _mover(inputs=5),
+            _mover(inputs=0),
+            _mover_with_last_activation,
             lambda: None,
             5,
         ],
     ),
-    Property(
-        "sequential-breast-cancer",
-        scores_fault,
-        right=[
-            {"parameters": 371, "training": 0.986, "test": 0.958},
-            {"parameters": 371, "training": 0.993, "test": 0.979},
+    Function(
+        "sequential-accuracy",
+        accuracy,
+        cases=[
+            (np.array([1, 0, 1, 1, 0]), SIGMOID_OUTPUTS),
+            (np.array([0.0, 0.0, 1.0, 1.0, 1.0]), SIGMOID_OUTPUTS),
+            (np.array([0, 2, 1, 2]), SOFTMAX_OUTPUTS),
+            (np.eye(3)[[0, 2, 0, 2]], SOFTMAX_OUTPUTS),
+            (np.array([0, 1, 0, 1]), SOFTMAX_OUTPUTS),
+            (np.array([0, 1, 0, 0]), TWO_OUTPUTS),
+            (np.eye(2)[[0, 1, 0, 0]], TWO_OUTPUTS),
         ],
+        hint="turn outputs and labels into classes of shape (n,) first.",
+        hints={
+            _broadcast: "you compare (n, 1) with (n,): each prediction with every label.",
+            _always_argmax: "argmax over a single output is always 0.",
+            _number_right: "that is how many are right; the accuracy is their share.",
+            _share_wrong: "that is the share of wrong ones.",
+            _entry_by_entry: (
+                "with one-hot labels you compare entry by entry; a row has one answer."
+            ),
+            _by_labels: "labels 0 and 1 alone don't say that there is one sigmoid unit.",
+        },
+        right=[_in_torch_style],
+        wrong=[_two_like_one],
+    ),
+    Property(
+        "sequential-wine",
+        wine_fault,
+        right=[_wine(50), _wine(48)],
         wrong=[
-            {"parameters": 371, "training": 0.6268, "test": 0.6294},
-            {"parameters": 371, "training": 98.6, "test": 95.8},
-            {"parameters": 371, "training": 0.92, "test": 0.91},
-            {"parameters": 371, "training": 0.98, "test": 0.52},
-            {"parameters": 355, "training": 0.98, "test": 0.96},
+            _wine(47),
+            _wine(20),
+            _wine(50, scale=2),
+            {"parameters": 256, "probabilities": _wine(50)["probabilities"]},
+            {"parameters": 275, "probabilities": wine_labels()},
+            {"parameters": 275, "probabilities": _wine(50)["probabilities"][:, :2]},
+            {"parameters": 275},
             0.98,
         ],
     ),
-    Function(
-        "sequential-sparse-loss",
-        sparse_loss,
-        cases=[
-            (np.array([0, 2]), PROBABILITIES[:2]),
-            (np.array([1]), PROBABILITIES[2:3]),
-            (np.array([2, 2, 0, 1]), PROBABILITIES),
+    Property(
+        "sequential-scaling",
+        scaling_fault,
+        right=[
+            {"updates": 2_200, "after 50": 0.873, "after 200": 0.98},
+            {"updates": 2_200, "after 50": 0.84, "after 200": 0.974},
         ],
-        hint="pick one probability in each row: the one of that row's label.",
-        hints={
-            _sum_of_terms: "you add the terms up; the loss is their mean.",
-            _log_of_mean: "first the logarithm of each probability, then the mean.",
-            _binary_logarithm: "Keras uses the natural logarithm.",
-            _without_minus: "a cross-entropy isn't negative.",
-            _whole_columns: (
-                "probabilities[:, labels] takes whole columns; pair each label with its own row."
-            ),
-        },
+        wrong=[
+            {"updates": 2_131, "after 50": 0.87, "after 200": 0.98},
+            {"updates": 550, "after 50": 0.87, "after 200": 0.98},
+            {"updates": 2_200, "after 50": 0.98, "after 200": 0.99},
+            {"updates": 2_200, "after 50": 0.62, "after 200": 0.88},
+            {"updates": 2_200, "after 50": 0.87, "after 200": 0.87},
+            {"updates": 2_200, "after 50": 87, "after 200": 98},
+            0.87,
+        ],
     ),
 ]
 
 QUIZ = [
     f"The model has been trained for {2 * 10} epochs",
     "1.0 for every row",
-    "The training value is an average",
-    f"{math.ceil(569 / 32) * 50}",
+    "What the training rows give",
+    '`"sparse_categorical_crossentropy"`',
     "The mean of a square table",
     "The training rows",
 ]

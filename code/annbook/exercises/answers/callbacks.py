@@ -1,8 +1,6 @@
-"""Answers to the exercises of the page "Callbacks, TensorBoard, saving and loading"."""
+"""Answers to the exercises of the page "Callbacks and TensorBoard"."""
 
-import tempfile
 from itertools import combinations, pairwise
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +8,6 @@ import numpy as np
 
 from annbook.exercises.answer_types import Function, Property, Table
 
-PARAMETERS = (20 + 1) * 30 + (30 + 1) * 5
 LOSSES = (0.70, 0.52, 0.48, 0.50, 0.47, 0.49, 0.49, 0.48, 0.46)
 
 
@@ -74,6 +71,44 @@ def _waits_are_never_reset(losses, patience, min_delta=0):
             if waited >= patience:
                 break
     return epoch, best_epoch
+
+
+def best_file(names):
+    """Return the name with the lowest loss; of equal ones that of the earliest epoch."""
+
+    def loss_and_epoch(name):
+        _, epoch, loss = name.removesuffix(".keras").split("-")
+        return float(loss), int(epoch)
+
+    return min(names, key=loss_and_epoch)
+
+
+def _loss_of(name):
+    return name.removesuffix(".keras").split("-")[2]
+
+
+def _first_name(names):
+    return min(names)
+
+
+def _last_epoch(names):
+    return max(names, key=lambda name: int(name.split("-")[1]))
+
+
+def _loss_as_text(names):
+    return min(sorted(names), key=_loss_of)
+
+
+def _ties_by_position(names):
+    return min(names, key=lambda name: float(_loss_of(name)))
+
+
+def _ties_by_text(names):
+    return min(names, key=lambda name: (float(_loss_of(name)), name))
+
+
+def _loss_itself(names):
+    return min(float(_loss_of(name)) for name in names)
 
 
 def batch_losses(means):
@@ -215,104 +250,6 @@ class _NoCallback:
         pass
 
 
-def layer_fault(layer_class: Any) -> str | None:
-    """Say what is wrong with a Keras layer class Standardize(mean, scale)."""
-    import keras
-
-    if not isinstance(layer_class, type) or not issubclass(layer_class, keras.layers.Layer):
-        return "hand over the class itself; it inherits from keras.layers.Layer."
-    x = np.array([[1.0, 2.0, 3.0], [4.0, 0.0, -2.0]], dtype="float32")
-    for mean, scale in (
-        (np.array([1.0, 0.5, -1.0]), np.array([2.0, 0.25, 5.0])),
-        ([0.0, 3.0, 1.0], [1.0, 2.0, 4.0]),
-    ):
-        kind = type(mean).__name__
-        expected = (x - np.asarray(mean)) / np.asarray(scale)
-        network = keras.Sequential([keras.Input((3,)), layer_class(mean, scale, name="scaler")])
-        if not np.allclose(network(x), expected, atol=1e-5):
-            return "its output isn't (x - mean) / scale."
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "network.keras")
-            try:
-                network.save(path)
-            except Exception as error:
-                return f"made with {kind}s it can't be saved ({type(error).__name__}); " + (
-                    "what does get_config return, and can that be JSON?"
-                )
-            try:
-                objects = {layer_class.__name__: layer_class}
-                loaded = keras.models.load_model(path, custom_objects=objects)
-            except Exception as error:
-                config = network.layers[0].get_config()
-                arrays = [name for name, value in config.items() if hasattr(value, "shape")]
-                if arrays:
-                    return f"get_config returns {arrays[0]} as an array: make it a list (tolist)."
-                return f"it can be saved, but not loaded ({type(error).__name__}); " + (
-                    "does get_config name the arguments of __init__?"
-                )
-        if not np.allclose(loaded(x), expected, atol=1e-5):
-            return "after loading, its output is another one."
-        if loaded.layers[0].name != "scaler":
-            return "after loading it has another name: what does Layer's own get_config know?"
-    return None
-
-
-def _standardize(**changes: Any) -> type:
-    """Return a layer class; ``changes`` replace its methods (None removes one)."""
-    import keras
-
-    def __init__(self, mean, scale, **kwargs):
-        super(layer, self).__init__(**kwargs)
-        self.mean = np.asarray(mean, dtype="float32")
-        self.scale = np.asarray(scale, dtype="float32")
-
-    def call(self, x):
-        return (x - self.mean) / self.scale
-
-    def get_config(self):
-        numbers = {"mean": self.mean.tolist(), "scale": self.scale.tolist()}
-        return {**super(layer, self).get_config(), **numbers}
-
-    methods = {"__init__": __init__, "call": call, "get_config": get_config, **changes}
-    methods = {name: method for name, method in methods.items() if method is not None}
-    layer = type("Standardize", (keras.layers.Layer,), methods)
-    return layer
-
-
-class _Lazily:
-    """A layer class that is made, with Keras, when it is first handed over."""
-
-    def __init__(self, **changes):
-        self.changes = changes
-
-
-def standardize_fault(layer_class: Any) -> str | None:
-    """Say what is wrong with a layer class; an example of the tests is made first."""
-    if isinstance(layer_class, _Lazily):
-        layer_class = _standardize(**layer_class.changes)
-    return layer_fault(layer_class)
-
-
-def _multiplies(self, x):
-    return (x - self.mean) * self.scale
-
-
-def _config_without_arguments(self):
-    return {"name": self.name}
-
-
-def _config_without_name(self):
-    return {"mean": self.mean.tolist(), "scale": self.scale.tolist()}
-
-
-def _config_with_arrays(self):
-    return {"name": self.name, "mean": self.mean, "scale": self.scale}
-
-
-def _config_of_own(self):
-    return {"name": self.name, "mean": self.mean.tolist(), "scale": self.scale.tolist()}
-
-
 def order_fault(order: Any) -> str | None:
     """Say what is wrong with a function order(epoch, n)."""
     if not callable(order):
@@ -404,26 +341,6 @@ ANSWERS = [
             ("with", 0.48): "with: restoring goes back to the best epoch.",
         },
     ),
-    Table(
-        "optimizer-numbers",
-        {"SGD": PARAMETERS, "momentum": 2 * PARAMETERS, "Adam": 3 * PARAMETERS},
-        hint="first the parameters, biases included; then what the optimizer keeps for each.",
-        hints={
-            ("SGD", 20 * 30 + 30 * 5): "SGD: these are the kernels only; units have biases, too.",
-            ("SGD", PARAMETERS + 2): "SGD: leave out the counter and the learning rate.",
-            ("momentum", 2 * PARAMETERS + 2): (
-                "momentum: leave out the counter and the learning rate."
-            ),
-            ("Adam", 3 * PARAMETERS + 2): "Adam: leave out the counter and the learning rate.",
-            ("SGD", 0): "SGD: the optimizer adds nothing, but the weights are there.",
-            (
-                "momentum",
-                PARAMETERS,
-            ): "momentum: the weights and the averages are both in the file.",
-            ("Adam", 2 * PARAMETERS): "Adam: two averages for each weight, besides the weight.",
-            ("Adam", PARAMETERS): "Adam: what does it remember of past gradients?",
-        },
-    ),
     Function(
         "stopping-function",
         stopping,
@@ -448,6 +365,34 @@ ANSWERS = [
             _ties_count: "an equal loss isn't smaller.",
             _waits_are_never_reset: "an improvement sets the counter back to 0.",
         },
+    ),
+    Function(
+        "best-file",
+        best_file,
+        cases=[
+            ["epoch-01-0.700.keras", "epoch-02-0.500.keras", "epoch-03-0.600.keras"],
+            ["epoch-03-0.600.keras", "epoch-01-0.450.keras", "epoch-02-0.500.keras"],
+            ["epoch-01-10.250.keras", "epoch-02-9.125.keras", "epoch-03-12.000.keras"],
+            ["epoch-12-0.400.keras", "epoch-07-0.400.keras", "epoch-09-0.400.keras"],
+            ["epoch-100-0.300.keras", "epoch-99-0.300.keras", "epoch-101-0.310.keras"],
+            ["epoch-05-1.000.keras"],
+        ],
+        hint="which parts of a name are numbers, and which of them counts first?",
+        hints={
+            _first_name: "this is the first name in alphabetical order; look at the loss.",
+            _last_epoch: "this is the last epoch, not the best one.",
+            _loss_as_text: "as texts, '10' comes before '9': make the losses numbers.",
+            _ties_by_position: "of equal losses the earliest epoch is wanted, in any order.",
+            _ties_by_text: "as texts, 'epoch-100' comes before 'epoch-99'.",
+            _loss_itself: "return the name, not the loss.",
+        },
+        right=[
+            lambda names: sorted(
+                sorted(names, key=lambda name: int(name.split("-")[1])),
+                key=lambda name: float(_loss_of(name)),
+            )[0],
+        ],
+        wrong=[lambda names: names[0]],
     ),
     Function(
         "batch-losses",
@@ -497,19 +442,6 @@ ANSWERS = [
         wrong=[lambda epoch: 0.01],
     ),
     Property(
-        "standardize-layer",
-        standardize_fault,
-        right=[_Lazily(), _Lazily(get_config=_config_of_own)],
-        wrong=[
-            _Lazily(get_config=None),
-            _Lazily(get_config=_config_without_arguments),
-            _Lazily(get_config=_config_without_name),
-            _Lazily(get_config=_config_with_arrays),
-            _Lazily(call=_multiplies),
-            3,
-        ],
-    ),
-    Property(
         "resume-order",
         order_fault,
         right=[_order, _order_of_global_generator],
@@ -535,7 +467,6 @@ QUIZ = [
     f"Those of epoch {12 + 5}",
     "All epochs are trained",
     "Weights, optimizer state and the order",
-    "Adam keeps two numbers",
-    "The class: the file holds its name",
-    "Ask for the code",
+    "The rate is zero before the first epoch ends",
+    "The rate is cut",
 ]

@@ -1,0 +1,188 @@
+"""Answers to the exercises of the page on regularization and dropout."""
+
+import numpy as np
+
+from annbook.exercises.answer_types import Function, Number, Table
+
+
+def l1_step(w, gradient, rate, strength):
+    """Step along the gradient, then towards zero and never past it."""
+    w = w - rate * gradient
+    return np.sign(w) * np.maximum(np.abs(w) - rate * strength, 0)
+
+
+def past_zero(w, gradient, rate, strength):
+    """Subtract the sign times the strength, and jump over zero."""
+    w = w - rate * gradient
+    return w - rate * strength * np.sign(w)
+
+
+def sign_before(w, gradient, rate, strength):
+    """Use the sign that the weight had before the step along the gradient."""
+    return w - rate * gradient - rate * strength * np.sign(w)
+
+
+def uphill(w, gradient, rate, strength):
+    """Add the gradient of the data."""
+    return l1_step(w, -np.asarray(gradient), rate, strength)
+
+
+def without_rate(w, gradient, rate, strength):
+    """Shrink by the strength, whatever the learning rate."""
+    return _shrink(w - rate * np.asarray(gradient), strength)
+
+
+def without_data(w, gradient, rate, strength):
+    """Leave out the step along the gradient of the data."""
+    return _shrink(np.asarray(w), rate * strength)
+
+
+def penalty_first(w, gradient, rate, strength):
+    """Shrink first, then step along the gradient."""
+    return _shrink(np.asarray(w), rate * strength) - rate * np.asarray(gradient)
+
+
+def without_sign(w, gradient, rate, strength):
+    """Clip at zero, also weights that are negative."""
+    return np.maximum(w - rate * np.asarray(gradient) - rate * strength, 0)
+
+
+def _shrink(w, amount):
+    return np.sign(w) * np.maximum(np.abs(w) - amount, 0)
+
+
+def max_norm(W, longest):
+    """Shorten the columns that are too long."""
+    return W * (longest / np.maximum(np.linalg.norm(W, axis=0), longest))
+
+
+def rows(W, longest):
+    """Shorten the rows."""
+    return max_norm(np.asarray(W).T, longest).T
+
+
+def all_to_length(W, longest):
+    """Give every column the same length, also the short ones."""
+    lengths = np.linalg.norm(W, axis=0)
+    return W * (longest / np.where(lengths == 0, 1, lengths))
+
+
+def whole_matrix(W, longest):
+    """Shorten the matrix as a whole."""
+    return W * (longest / max(np.linalg.norm(W), longest))
+
+
+def clipped(W, longest):
+    """Clip each single weight."""
+    return np.clip(W, -longest, longest)
+
+
+def squared(W, longest):
+    """Use squared lengths."""
+    lengths = np.sum(np.square(W), axis=0)
+    return W * (longest / np.maximum(lengths, longest))
+
+
+w_l2 = -0.8 - 0.1 * (0.5 + 2 * 0.05 * -0.8)
+w_l1 = -0.8 - 0.1 * (0.5 - 0.05)
+
+ANSWERS = [
+    Table(
+        "regularization-one-step",
+        {"L2": w_l2, "L1": w_l1},
+        rtol=1e-6,
+        hints={
+            ("L2", -0.8 - 0.1 * (0.5 - 0.05 * 0.8)): "the derivative of w² is 2w.",
+            ("L2", -0.8 - 0.1 * (0.5 + 2 * 0.05 * 0.8)): "L2 pulls towards zero: mind the sign.",
+            ("L2", -0.8 + 2 * 0.1 * 0.05 * 0.8): "the data loss has a gradient, too.",
+            ("L1", -0.8 - 0.1 * (0.5 + 0.05)): "the weight is negative: what is its sign?",
+            ("L1", -0.8 + 0.1 * 0.05): "the data loss has a gradient, too.",
+            ("L1", -0.8 - 0.1 * (0.5 - 0.05 * 0.8)): "the pull of L1 doesn't depend on the size.",
+        },
+        wrong=[{"L2": w_l1, "L1": w_l2}, {"L2": -0.8, "L1": -0.8}],
+    ),
+    Number(
+        "regularization-reported-loss",
+        0.26,
+        hints={
+            0.52: "that is what `evaluate` reports; the penalties are in it.",
+            0.52 + 0.26: "the penalties are in the reported loss: subtract them.",
+            0.52 - 0.07 - 0.12: "Keras has no ½ in its L2 penalty.",
+            0.52 - 0.14 - 0.04: "L1 adds absolute values: −2 doesn't cancel anything.",
+            0.52 - 0.14 - 0.02 * 20: "the second layer has L1: no squares.",
+            0.52 - 0.14: "the second layer has a penalty, too.",
+            0.52 - 0.12: "the first layer has a penalty, too.",
+            0.52 - 0.16 - 0.14: "the biases are not penalized.",
+        },
+        wrong=[0.0],
+    ),
+    Table(
+        "regularization-dropout-moments",
+        {"kept": 5.0, "mean": 3.0, "standard deviation": np.sqrt(6)},
+        hints={
+            ("kept", 3.0): "inverted dropout multiplies what is kept.",
+            ("kept", 3 / 0.4): "the rate is the share that is dropped.",
+            ("mean", 1.8): "what is kept has been multiplied.",
+            ("mean", 5.0): "that is the value when it is kept; sometimes it is 0.",
+            ("standard deviation", 6.0): "that is the variance.",
+            ("standard deviation", np.sqrt(15)): "subtract the squared mean before the root.",
+            ("standard deviation", np.sqrt(0.24)): "that is for a value of 1 when kept.",
+        },
+    ),
+    Number(
+        "regularization-weight-decay",
+        0.006,
+        hints={
+            0.003: "the derivative of w² is 2w; and Keras multiplies the decay by the rate itself.",
+            0.0015: "Keras multiplies the decay by the learning rate itself, and w² gives 2w.",
+            0.012: "the learning rate is on both sides and cancels.",
+        },
+        wrong=[0.5, 0.994],
+    ),
+    Function(
+        "regularization-never-past-zero",
+        l1_step,
+        cases=[
+            (np.array([0.5, 0.05, -0.3]), np.array([1.0, 0.0, -1.0]), 0.1, 1.0),
+            (np.array([0.02, -0.02, 0.0]), np.array([0.3, 0.3, 0.0]), 0.1, 0.1),
+            (np.array([[1.0, -1.0], [0.01, -0.4]]), np.zeros((2, 2)), 0.5, 0.1),
+            (np.array([0.05, -2.0]), np.array([4.0, 0.0]), 0.5, 0.2),
+        ],
+        hints={
+            past_zero: "a weight nearer to zero than the pull must stop at zero.",
+            sign_before: "move towards zero after the step, from where the weight then is.",
+            uphill: "the step along the data's gradient goes downhill: subtract it.",
+            without_rate: "the pull is `rate * strength`.",
+            without_data: "the step along the gradient of the data loss is missing.",
+            penalty_first: "first the step along the gradient, then the pull towards zero.",
+            without_sign: "negative weights move up, towards zero.",
+        },
+    ),
+    Function(
+        "regularization-max-norm",
+        max_norm,
+        cases=[
+            (np.array([[3.0, 0.3, 0.0], [4.0, 0.4, 0.0]]), 1.0),
+            (np.array([[3.0, 0.3], [4.0, 0.4], [12.0, 0.0]]), 2.0),
+            (np.array([[1.0, -6.0], [1.0, 8.0]]), 4.0),
+            (np.array([[0.0, 0.6], [0.2, 0.8]]), 0.5),
+        ],
+        hints={
+            rows: "a unit's incoming weights are a column of the kernel.",
+            all_to_length: "columns that are short enough must stay as they are.",
+            whole_matrix: "each unit has a length of its own.",
+            clipped: "shorten the vector as a whole; its direction stays.",
+            squared: "a length is the root of the sum of squares.",
+        },
+        wrong=[lambda W, longest: W],
+    ),
+]
+
+QUIZ = [
+    "It takes the same share",
+    "These two numbers can't tell",
+    "So that the next layer gets the same sum",
+    "the mean of the logits over all masks",
+    "No: Adam divides",
+    "Choose by validation loss",
+]
