@@ -14,21 +14,21 @@ from typing import Any
 from annbook.style import COLORS, RC_PARAMS
 from annbook.validation import check_integer, check_number, check_text
 
-THREADS = 2
 # TensorFlow reads these while it is imported (oneDNN) or at its first operation (threads).
 _TENSORFLOW_NUMERICS = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": str(THREADS),
-    "TF_NUM_INTEROP_THREADS": str(THREADS),
+    "TF_NUM_INTRAOP_THREADS": "2",
+    "TF_NUM_INTEROP_THREADS": "2",
 }
+# One thread for NumPy's linear algebra: on the small matrices of these pages a second one waits
+# more than it works (up to seven times the processor time), and sums don't depend on the machine.
+BLAS_THREADS = 1
 _ENVIRONMENT = {
     **_TENSORFLOW_NUMERICS,
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "OMP_NUM_THREADS": str(THREADS),
-    "OPENBLAS_NUM_THREADS": str(THREADS),
-    # Idle threads sleep after 2**8 cycles, not 2**26: two pages on two cores are twice as fast.
-    "OPENBLAS_THREAD_TIMEOUT": "8",
-    "MKL_NUM_THREADS": str(THREADS),
+    "OMP_NUM_THREADS": str(BLAS_THREADS),
+    "OPENBLAS_NUM_THREADS": str(BLAS_THREADS),
+    "MKL_NUM_THREADS": str(BLAS_THREADS),
 }
 
 
@@ -67,7 +67,7 @@ def setup(seed: int = 0) -> None:
     if numpy_was_loaded:  # it has read the variables already
         import threadpoolctl
 
-        threadpoolctl.threadpool_limits(limits=THREADS)
+        threadpoolctl.threadpool_limits(limits=BLAS_THREADS)
 
     import numpy as np
 

@@ -4,6 +4,7 @@ The kernel sees nothing of the settings of the person who builds, and of the ins
 those that requirements-pages.txt brings.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -226,4 +227,5 @@ def kill_all() -> None:
     for manager in list(STARTED):
         pgid = getattr(manager.provisioner, "pgid", None)
         if pgid:
-            os.killpg(pgid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended in the meantime
+                os.killpg(pgid, signal.SIGKILL)

@@ -26,8 +26,9 @@ INSTALL = """\
 import importlib.util
 
 if importlib.util.find_spec("annbook") is None:
-    %pip install --quiet "annbook @ git+https://github.com/{repository}@{commit}"
+    %pip install --quiet "annbook @ git+https://github.com/{repository}@{commit}"{more}
 """
+COLAB_LACKS = ("distributed", "optuna")
 
 
 @cache
@@ -97,12 +98,16 @@ def directive(match: re.Match, site: str) -> str:
         return REFERENCES
     if name == "solution-start":
         return "**Solution**\n"
+    if name == "glossary":
+        return re.sub(r"^(?=\S)(.*)$", r"**\1**  ", body, flags=re.MULTILINE).replace("\n  ", "\n")
+    if name.endswith("-index"):
+        return f"The list is on [the book's site]({site})."
     body = plain(body, site)
     if name == "exercise":
         return f"**Exercise: {title}**\n\n{body.strip()}"
     heading = {
         "page-header": "You will be able to",
-        "misreadings": "What sources get wrong, and what is true",
+        "misreadings": "Often believed, and what is true",
         "remember": "Keep these",
         "claim": f"Claim: {title}",
     }.get(name, title or name.capitalize())
@@ -159,9 +164,11 @@ def export_notebook(notebook, path: Path, *, repository: str, commit: str) -> No
     notebook.cells = [
         part for cell in notebook.cells if cell.source.strip() for part in with_caption(cell)
     ]
-    notebook.cells.insert(
-        0, nbformat.v4.new_code_cell(INSTALL.format(repository=repository, commit=commit))
-    )
+    code = "\n".join(cell.source for cell in pages.code_cells(notebook))
+    imported = re.findall(r"(?:from|import) (?:annbook\.)?(\w+)", code)
+    more = "".join(f" {name}" for name in COLAB_LACKS if any(i.startswith(name) for i in imported))
+    install = INSTALL.format(repository=repository, commit=commit, more=more)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(install))
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
     kept = ("kernelspec", "language_info")

@@ -18,7 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuilder import artifacts, pages, site
+from bookbuilder import artifacts, glossary, indexes, pages, site
 from bookbuilder.errors import BookError
 from bookbuilder.executed import executed_page
 
@@ -74,9 +74,9 @@ class TitledBox(SphinxDirective):
 
 
 class Misreadings(TitledBox):
-    """What sources get wrong, and why."""
+    """What learners often believe, and what is true."""
 
-    title, css_class = "What sources get wrong, and what is true", "misreadings"
+    title, css_class = "Often believed, and what is true", "misreadings"
 
 
 class Remember(TitledBox):
@@ -269,6 +269,8 @@ def setup(app):
     app.add_directive("remember", Remember)
     app.add_directive("quiz", Quiz)
     app.add_transform(ExactValues)
+    glossary.setup(app)
+    indexes.setup(app)
     app.connect("config-inited", use_current_repository)
     app.connect("env-get-outdated", changed_pages)
     app.connect("env-updated", pages_with_changed_references)

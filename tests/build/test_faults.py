@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from tests.small_book import HEADER, SmallBook
@@ -198,6 +199,16 @@ def started(book, **environment):
         time.sleep(0.1)
     time.sleep(1)
     return process
+
+
+def test_a_kernel_that_ends_just_before_it_is_killed_is_no_error(monkeypatch):
+    from bookbuilder import kernels
+
+    ended = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+    ended.wait()
+    manager = SimpleNamespace(provisioner=SimpleNamespace(pgid=ended.pid))
+    monkeypatch.setattr(kernels, "STARTED", [manager])
+    kernels.kill_all()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -76,7 +76,7 @@ def test_setup_fixes_the_threads_of_numpy_even_if_numpy_was_loaded_before():
         "import numpy, annbook, threadpoolctl; annbook.setup(); "
         "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})"
     )
-    assert run_python(code, OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1") == "{2}"
+    assert run_python(code, OPENBLAS_NUM_THREADS="2", MKL_NUM_THREADS="2") == "{1}"
 
 
 def test_setup_tells_tensorflow_to_be_quiet_and_repeatable(fresh_process):

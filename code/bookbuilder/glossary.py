@@ -1,0 +1,109 @@
+"""The glossary's terms, linked where a page first uses them; the definition shows on hover.
+
+Pages mention terms in plain words: nothing is marked in their text.
+"""
+
+import re
+
+from docutils import nodes
+from sphinx import addnodes
+
+GLOSSARY = "appendix/notation-and-glossary"
+# Nothing is linked in these, nor outside of a paragraph.
+LEFT_ALONE = (
+    nodes.reference,
+    nodes.title,
+    nodes.literal,
+    nodes.caption,
+    nodes.figure,
+    nodes.footnote,
+    nodes.table,
+    addnodes.pending_xref,
+)
+LEFT_ALONE_CLASSES = {"page-header", "quiz", "pasted-text"}
+# Words that also mean something else are in the glossary, but no page's words lead to them.
+AMBIGUOUS = {
+    *("bias", "feature", "inference", "kernel", "label", "margin", "metric", "precision"),
+    *("recall", "schedule", "tensor", "unit", "weight", "activations"),
+}
+
+
+class TermLink(nodes.reference):
+    """A term that leads to the glossary and carries its definition."""
+
+
+def definitions(doctree) -> list[dict]:
+    """Return the entries of the glossary: their terms, the anchor, the definition's first lines."""
+    found = []
+    for item in doctree.findall(nodes.definition_list_item):
+        if isinstance(item.parent.parent, addnodes.glossary):
+            *terms, definition = item
+            names = [term.astext() for term in terms]
+            text = " ".join(definition[0].astext().split())
+            found.append({"terms": names, "anchor": terms[0]["ids"][0], "text": text})
+    return found
+
+
+def remember_definitions(app, env):
+    """Keep the glossary's entries; have all pages written again when one has changed."""
+    before = getattr(env, "glossary", [])
+    known = GLOSSARY in env.found_docs
+    env.glossary = definitions(env.get_doctree(GLOSSARY)) if known else []
+    return list(env.found_docs) if env.glossary != before else []
+
+
+def link_terms(app, doctree, docname):
+    """Link the first use of each term on a page."""
+    if docname == GLOSSARY or not app.env.glossary:
+        return
+    entries = {}
+    for entry in app.env.glossary:
+        for term in entry["terms"]:
+            if term not in AMBIGUOUS:
+                entries |= {term.lower() + ending: entry for ending in ("", "s", "es")}
+    longest_first = sorted(entries, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?![\w-])", re.I)
+    uri, linked = app.builder.get_relative_uri(docname, GLOSSARY), set()
+    for text in list(doctree.findall(nodes.Text)):
+        if in_prose(text):
+            pieces = []
+            for piece in pattern.split(text.astext()):
+                entry = entries.get(piece.lower())
+                if entry is None or entry["anchor"] in linked:
+                    pieces.append(nodes.Text(piece))
+                else:
+                    linked.add(entry["anchor"])
+                    link = TermLink("", piece, refuri=f"{uri}#{entry['anchor']}", internal=True)
+                    link["definition"] = entry["text"]
+                    pieces.append(link)
+            if len(pieces) > 1:
+                text.parent.replace(text, pieces)
+
+
+def in_prose(text) -> bool:
+    """Tell whether a text belongs to a paragraph that is read from the first word to the last."""
+    node, paragraph = text.parent, False
+    while node is not None:
+        if isinstance(node, LEFT_ALONE) or LEFT_ALONE_CLASSES & set(node.get("classes", [])):
+            return False
+        paragraph = paragraph or isinstance(node, nodes.paragraph)
+        node = node.parent
+    return paragraph
+
+
+def visit_term(translator, node):
+    """Begin the link, with the definition where the stylesheet finds it."""
+    attributes = {"href": node["refuri"], "data-definition": node["definition"]}
+    translator.body.append(translator.starttag(node, "a", "", CLASS="term", **attributes))
+
+
+def depart_term(translator, node):
+    """End the link."""
+    translator.body.append("</a>")
+
+
+def setup(app):
+    """Register everything with Sphinx."""
+    app.add_node(TermLink, html=(visit_term, depart_term))
+    app.connect("env-updated", remember_definitions)
+    app.connect("doctree-resolved", link_terms)

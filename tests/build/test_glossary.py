@@ -1,0 +1,70 @@
+"""Terms are linked where a page first uses them, and carry their definition."""
+
+import re
+
+import pytest
+from tests.small_book import HEADER, SmallBook
+
+INDEX = (
+    HEADER
+    + """
+(page-index)=
+## About momentum
+
+`momentum` in code, [momentum](https://example.org) in a link.
+
+*Learning rates* differ, and the learning rate stays; a mini-batch is no batch.
+
+Momentums help; a weight and learning-rate stay plain.
+"""
+)
+GLOSSARY = (
+    HEADER
+    + """
+:::{glossary}
+batch
+mini-batch
+  Some < all samples.
+
+  {ref}`page-index`
+
+learning rate
+  The factor of a step.
+
+momentum
+  A share of the last step.
+
+weight
+  A factor.
+:::
+"""
+)
+GLOSSARY_HTML = "appendix/notation-and-glossary.html"
+LINK = re.compile(r'<a class="term" data-definition="([^"]*)" href="([^"]*)">([^<]*)</a>')
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    pages = {"index": INDEX, "appendix/notation-and-glossary": GLOSSARY}
+    book = SmallBook(tmp_path_factory.mktemp("glossary"), **pages)
+    result = book.build()
+    assert result.returncode == 0, result.stdout
+    return book
+
+
+def test_the_first_use_of_a_term_leads_to_its_definition(book):
+    assert LINK.findall(book.html("index")) == [
+        ("The factor of a step.", f"{GLOSSARY_HTML}#term-learning-rate", "Learning rates"),
+        ("Some &lt; all samples.", f"{GLOSSARY_HTML}#term-batch", "mini-batch"),
+        ("A share of the last step.", f"{GLOSSARY_HTML}#term-momentum", "Momentums"),
+    ]
+    anchors = re.findall(r'id="(term-[^"]*)"', book.html("appendix/notation-and-glossary"))
+    assert {"term-learning-rate", "term-batch", "term-momentum"} <= set(anchors)
+    assert LINK.findall(book.html("appendix/notation-and-glossary")) == []
+
+
+def test_a_changed_definition_reaches_pages_that_have_not_changed(book):
+    book.change("book/appendix/notation-and-glossary.md", "A share of", "A part of")
+    result = book.build()
+    assert result.returncode == 0, result.stdout
+    assert "A part of the last step." in book.html("index")
