@@ -82,6 +82,8 @@ def test_cells_are_short_and_touch_no_paths(page):
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_set_up_comes_first(page):
     cells = cells_of(page)
+    if not cells:
+        pytest.skip("a page without cells")
     assert cells[0][2].startswith("import annbook\n\nannbook.setup()")
     for line, metadata, source in cells[1:]:
         assert "annbook.setup(" not in source, f"{name_of(page)}:{line}"

@@ -43,7 +43,7 @@ def test_a_page_names_topics_of_the_list(page):
     named = covers(page)
     assert [slug for slug in named if slug not in TOPICS] == []
     assert len(set(named)) == len(named)
-    assert named or page.stem == "index"
+    assert named or page.stem == "index" or page.parent.name == "appendix"
 
 
 def test_every_topic_is_either_taught_or_listed_as_missing():

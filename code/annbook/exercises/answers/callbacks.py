@@ -1,12 +1,16 @@
 """Answers to the exercises of the page "Callbacks and TensorBoard"."""
 
-from itertools import combinations, pairwise
-from types import SimpleNamespace
-from typing import Any
-
 import numpy as np
 
 from annbook.exercises.answer_types import Function, Property, Table
+from annbook.exercises.callback_checks import (
+    RIGHT_ORDERS,
+    RIGHT_STOPS,
+    WRONG_ORDERS,
+    WRONG_STOPS,
+    order_fault,
+    stop_fault,
+)
 
 LOSSES = (0.70, 0.52, 0.48, 0.50, 0.47, 0.49, 0.49, 0.48, 0.46)
 
@@ -61,6 +65,38 @@ def _ties_count(losses, patience, min_delta=0):
     return stopping(losses, patience, min_delta - 1e-12)
 
 
+def _lowest_trained(losses, patience, min_delta=0):
+    epochs, _ = stopping(losses, patience, min_delta)
+    return epochs, int(np.argmin(losses[:epochs])) + 1
+
+
+def _best_is_lowest(losses, patience, min_delta=0):
+    best, best_epoch, waited = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best - min_delta:
+            best_epoch, waited = epoch, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+        best = min(best, loss)
+    return epoch, best_epoch
+
+
+def _begins_with_one(losses, patience, min_delta=0):
+    epochs, best_epoch = stopping([1.0, *losses], patience, min_delta)
+    return epochs - 1, max(best_epoch - 1, 0)
+
+
+def _first_epoch_waits(losses, patience, min_delta=0):
+    epochs, best_epoch = stopping([losses[0], *losses], patience, min_delta)
+    return epochs - 1, max(best_epoch - 1, 1)
+
+
+def _min_delta_is_added(losses, patience, min_delta=0):
+    return stopping(losses, patience, -min_delta)
+
+
 def _waits_are_never_reset(losses, patience, min_delta=0):
     best, best_epoch, waited = float("inf"), 0, 0
     for epoch, loss in enumerate(losses, 1):
@@ -111,6 +147,14 @@ def _loss_itself(names):
     return min(float(_loss_of(name)) for name in names)
 
 
+def _rounded_loss(names):
+    return min(names, key=lambda name: (round(float(_loss_of(name)), 2), int(name.split("-")[1])))
+
+
+def _whole_loss(names):
+    return min(names, key=lambda name: (int(float(_loss_of(name))), int(name.split("-")[1])))
+
+
 def batch_losses(means):
     """Return the loss of each batch from the running means after the batches."""
     sums = [b * mean for b, mean in enumerate(means, 1)]
@@ -136,166 +180,6 @@ def _first_is_lost(means):
 def warm_up(epoch):
     """Return the learning rate of an epoch, counted from 0."""
     return 0.002 * (epoch + 1) if epoch < 5 else 0.01 * 0.5 ** ((epoch - 5) // 10)
-
-
-def stop_fault(callback: Any) -> str | None:
-    """Say what is wrong with a callback class StopAt(target, monitor="val_accuracy")."""
-    if not isinstance(callback, type):
-        return "hand over the class itself, without parentheses."
-    if not hasattr(callback, "set_model"):
-        return "the class has to inherit from keras.callbacks.Callback."
-    if not hasattr(callback, "on_epoch_end"):
-        return "which method does fit call when the metrics of an epoch are known?"
-
-    def stopped(target, *epochs, **options):
-        model = SimpleNamespace(stop_training=False)
-        stopper = callback(target, **options)
-        stopper.set_model(model)
-        for number, logs in enumerate(epochs):
-            stopper.on_epoch_end(number, logs)
-            if model.stop_training:
-                return number
-        return None
-
-    for logs in (None, {}, {"accuracy": 0.99, "loss": 0.1}):
-        for target in (0.9, 0, -0.5):
-            case = f"with logs = {logs!r} and the target {target}"
-            try:
-                if stopped(target, logs) is not None:
-                    return f"{case} it stops, although the monitored name isn't there."
-            except (KeyError, TypeError, AttributeError) as error:
-                return f"{case} it raises {type(error).__name__}."
-    if stopped(0.9, {"val_accuracy": 0.5}, {"val_accuracy": 0.89}) is not None:
-        return "it stops below the target."
-    if stopped(0.9, {"val_accuracy": 0.5}, {"val_accuracy": 0.93}) != 1:
-        return "it goes on although the target is reached."
-    if stopped(0.9, {"val_accuracy": 0.9}) != 0:
-        return "at or above the target: what if the value is exactly the target?"
-    if stopped(0, {"val_accuracy": 0.0}) != 0 or stopped(-0.5, {"val_accuracy": 0.0}) != 0:
-        return "a value of 0 is a value, too: it goes on although 0 reaches the target."
-    if stopped(-0.5, {"val_accuracy": -0.6}, {"val_accuracy": -0.4}) != 1:
-        return "a target may be negative: with -0.5 it doesn't stop at -0.4, or stops at -0.6."
-    other = {"monitor": "val_recall"}
-    if stopped(0.7, {"val_recall": 0.6, "val_accuracy": 0.9}, {"val_recall": 0.8}, **other) != 1:
-        return "it doesn't watch the name given as monitor."
-    return None
-
-
-class _Callback:
-    """What the page's callbacks inherit from, as far as the check needs it."""
-
-    def __init__(self, target=None, monitor="val_accuracy"):
-        self.target, self.monitor, self.model = target, monitor, None
-
-    def set_model(self, model):
-        self.model = model
-
-    def stop_if(self, condition):
-        if condition:
-            self.model.stop_training = True
-
-
-class _StopAt(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
-        self.stop_if(value is not None and value >= self.target)
-
-
-class _MustBeThere(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        self.stop_if(logs[self.monitor] >= self.target)
-
-
-class _LogsMustBeThere(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        self.stop_if(logs.get(self.monitor, 0) >= self.target)
-
-
-class _AboveOnly(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        self.stop_if((logs or {}).get(self.monitor, -np.inf) > self.target)
-
-
-class _MissingIsZero(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        self.stop_if((logs or {}).get(self.monitor, 0) >= self.target)
-
-
-class _ZeroIsMissing(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
-        self.stop_if(value and value >= self.target)
-
-
-class _OneName(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        self.stop_if((logs or {}).get("val_accuracy", -np.inf) >= self.target)
-
-
-class _Returns(_Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        return (logs or {}).get(self.monitor, 0) >= self.target
-
-
-class _WrongMoment(_Callback):
-    def on_train_end(self, logs=None):
-        self.stop_if(True)
-
-
-class _NoCallback:
-    def __init__(self, target, monitor="val_accuracy"):
-        self.target = target
-
-    def on_epoch_end(self, epoch, logs=None):
-        pass
-
-
-def order_fault(order: Any) -> str | None:
-    """Say what is wrong with a function order(epoch, n)."""
-    if not callable(order):
-        return "hand over the function itself, without parentheses."
-    before = np.random.get_state()  # an answer may seed the global generator
-    try:
-        seen = []
-        for epoch in (*range(31), 83):
-            np.random.seed(epoch + 11)
-            first = np.asarray(order(epoch, 50))
-            np.random.seed(3)
-            order(epoch + 1, 50)  # a resumed run has asked for other epochs before
-            again = np.asarray(order(epoch, 50))
-            if first.shape != (50,) or sorted(first.tolist()) != list(range(50)):
-                return "it has to return each of 0, 1, … n - 1 exactly once."
-            if first.tolist() != again.tolist():
-                return "two calls with the same epoch give different orders: what remembers?"
-            seen.append(tuple(first.tolist()))
-        if len(set(seen)) < len(seen):
-            return "two epochs have the same order."
-        if tuple(range(50)) in seen:
-            return "there is an epoch whose rows aren't shuffled."
-        neighbors = [_neighbors(rows) for rows in (tuple(range(50)), *seen)]
-        if any(len(a & b) > 20 for a, b in combinations(neighbors, 2)):
-            return "the rows are only rotated, or moved in blocks: neighbors stay neighbors."
-        if any(len({(b - a) % 50 for a, b in pairwise(rows)}) < 10 for rows in seen):
-            return "the rows come in equal steps; that doesn't look random."
-        if sorted(np.asarray(order(4, 3)).tolist()) != [0, 1, 2]:
-            return "for n = 3 it has to return 0, 1 and 2 in some order."
-        return None
-    finally:
-        np.random.set_state(before)
-
-
-def _neighbors(order):
-    """Return the pairs of rows that follow each other; two random orders share about two."""
-    return {frozenset(pair) for pair in pairwise(order)}
-
-
-def _order(epoch, n):
-    return np.random.default_rng(epoch).permutation(n)
-
-
-def _order_of_global_generator(epoch, n):
-    np.random.seed(epoch)
-    return np.random.permutation(n).tolist()
 
 
 def _rate_steps_too_early(epoch):
@@ -330,7 +214,7 @@ ANSWERS = [
         hint="each epoch is compared with the best so far; a new best sets the counter to 0.",
         hints={
             ("stops after", 9): "stops after: count again how many epochs follow the best one.",
-            ("stops after", 7): "stops after: three epochs have to pass without an improvement.",
+            ("stops after", 7): "stops after: three epochs in a row have to miss the best so far.",
             ("stops after", 6): "stops after: was the counter set to 0 at the new best?",
             ("best epoch", 9): "best epoch: is that epoch trained at all?",
             ("best epoch", 3): "best epoch: a later one is lower.",
@@ -352,9 +236,12 @@ ANSWERS = [
             ([0.5, 0.6, 0.55, 0.52, 0.3], 2),
             ([0.5, 0.4, 0.395, 0.39, 0.2], 2, 0.05),
             ([0.5, 0.48, 0.46, 0.44, 0.42], 3, 0.03),
+            ([2.5, 1.8, 1.9, 1.75, 1.85, 1.76, 1.2], 2),
+            ([2.5, 2.25, 1.75, 1.5, 1.625, 1.0], 2, 0.25),
+            ([1.0, 1.125, 1.0625, 0.5], 2, 0.25),
             ([0.5], 1),
         ],
-        hint="go through the epochs as a learner of the page would, with a counter.",
+        hint="keep the best loss so far, its epoch, and the number of epochs since then.",
         hints={
             _compared_with_the_last: "compare with the best so far, not with the epoch before.",
             _one_epoch_late: "stop in the epoch that makes the counter reach the patience.",
@@ -362,7 +249,12 @@ ANSWERS = [
             _counted_from_zero: "count epochs from 1.",
             _never_stops: "the patience isn't used.",
             _lowest_of_all: "the best epoch can't be one that is never trained.",
-            _ties_count: "an equal loss isn't smaller.",
+            _lowest_trained: "with min_delta, the lowest loss needn't be the best epoch.",
+            _best_is_lowest: "a loss that is no improvement doesn't become the best so far.",
+            _begins_with_one: "a first loss above 1 is the best so far, too.",
+            _first_epoch_waits: "the first epoch is a best so far; there is nothing to wait for.",
+            _min_delta_is_added: "min_delta makes it harder to improve, not easier.",
+            _ties_count: "a loss that equals the best so far minus min_delta isn't smaller.",
             _waits_are_never_reset: "an improvement sets the counter back to 0.",
         },
     ),
@@ -375,6 +267,8 @@ ANSWERS = [
             ["epoch-01-10.250.keras", "epoch-02-9.125.keras", "epoch-03-12.000.keras"],
             ["epoch-12-0.400.keras", "epoch-07-0.400.keras", "epoch-09-0.400.keras"],
             ["epoch-100-0.300.keras", "epoch-99-0.300.keras", "epoch-101-0.310.keras"],
+            ["epoch-01-0.412.keras", "epoch-02-0.408.keras"],
+            ["epoch-02-2.250.keras", "epoch-01-2.125.keras", "epoch-03-1.875.keras"],
             ["epoch-05-1.000.keras"],
         ],
         hint="which parts of a name are numbers, and which of them counts first?",
@@ -385,6 +279,8 @@ ANSWERS = [
             _ties_by_position: "of equal losses the earliest epoch is wanted, in any order.",
             _ties_by_text: "as texts, 'epoch-100' comes before 'epoch-99'.",
             _loss_itself: "return the name, not the loss.",
+            _rounded_loss: "compare the losses with all their decimals.",
+            _whole_loss: "compare the losses with all their decimals.",
         },
         right=[
             lambda names: sorted(
@@ -413,19 +309,8 @@ ANSWERS = [
     Property(
         "stop-at-target",
         stop_fault,
-        right=[_StopAt],
-        wrong=[
-            _MustBeThere,
-            _LogsMustBeThere,
-            _MissingIsZero,
-            _ZeroIsMissing,
-            _AboveOnly,
-            _OneName,
-            _Returns,
-            _WrongMoment,
-            _NoCallback,
-            0.9,
-        ],
+        right=RIGHT_STOPS,
+        wrong=WRONG_STOPS,
     ),
     Function(
         "warm-up",
@@ -444,22 +329,8 @@ ANSWERS = [
     Property(
         "resume-order",
         order_fault,
-        right=[_order, _order_of_global_generator],
-        wrong=[
-            lambda epoch, n: np.random.permutation(n),
-            lambda epoch, n: np.random.default_rng(0).permutation(n),
-            lambda epoch, n: np.random.default_rng(epoch).integers(n, size=n),
-            lambda epoch, n: np.arange(n),
-            lambda epoch, n: np.roll(np.arange(n), epoch + 1),
-            lambda epoch, n: np.roll(np.random.default_rng(0).permutation(n), epoch),
-            lambda epoch, n: np.roll(np.arange(n), epoch + 1)[::-1],
-            lambda epoch, n: np.random.default_rng(epoch % 8).permutation(n),
-            lambda epoch, n: np.random.default_rng(epoch // 2).permutation(n),
-            lambda epoch, n: (7 * np.arange(n) + epoch) % n,
-            lambda epoch, n: np.random.default_rng(epoch).permutation(50),
-            lambda epoch, n: np.random.default_rng(epoch).permutation(n) + 1,
-            _order(0, 50),
-        ],
+        right=RIGHT_ORDERS,
+        wrong=WRONG_ORDERS,
     ),
 ]
 

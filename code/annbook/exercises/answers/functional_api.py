@@ -1,18 +1,16 @@
 """Answers to the exercises of the page "Functional and subclassing APIs"."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 
 from annbook.exercises.answer_types import Choice, Property, Table
+from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, LateLayer, layer_fault
 
 # Inputs and hidden units of the network with two paths.
 PATHS = {"house": (6, 16), "place": (2, 8)}
-LOW, HIGH = [0.0, -2.0, 10.0], [1.0, 2.0, 30.0]
-ROWS = np.array([[0.5, 0.0, 15.0], [-3.0, 5.0, 10.0], [1.0, -2.0, 99.0], [0.25, -7.0, 28.0]])
 
 
 def two_paths_fault(build: Any) -> str | None:
@@ -58,7 +56,10 @@ def _two_paths_values_fault(model: Any) -> str | None:
         if shape not in weights:
             return f"no layer of {shape[1]} units reads {name}, and {name} alone."
     if model.count_params() != sum((n + 1) * m for n, m in PATHS.values()) + 25:
-        return "the number of parameters isn't right; what does the output read?"
+        return (
+            f"it has {model.count_params()} parameters; which layers does the exercise ask for, "
+            "and what does each of them read?"
+        )
     if (24, 1) not in weights:
         return "the output reads one row of all hidden units, side by side."
     source = np.random.default_rng(1)
@@ -164,55 +165,6 @@ def _block_values_fault(model: Any, units: int) -> str | None:
     return (
         "with other weights it doesn't compute x + (ReLU(x W1 + b1) W2 + b2); compare term by term."
     )
-
-
-def layer_fault(layer_class: Any) -> str | None:
-    """Say what is wrong with the layer class ClipAndScale(low, high)."""
-    import keras
-
-    if isinstance(layer_class, _Late):
-        layer_class = clip_and_scale(layer_class.mistake)
-    if not isinstance(layer_class, type):
-        return "this is no class: hand over its name, without parentheses."
-    if not issubclass(layer_class, keras.layers.Layer):
-        return "the class has to inherit from keras.layers.Layer."
-    layer = layer_class(LOW, HIGH)
-    low, high = np.array(LOW), np.array(HIGH)
-    expected = (np.clip(ROWS, low, high) - low) / (high - low)
-    fault = _rows_fault(layer, expected)
-    if fault:
-        return fault
-    try:
-        layer(keras.Input((len(LOW),)))
-    except Exception as error:
-        return (
-            f"on a placeholder it raises {type(error).__name__}; "
-            "use keras.ops in call, which works without numbers, too."
-        )
-    if layer.trainable_weights:
-        return "it has weights to train; low and high are settings."
-    try:
-        again = layer_class.from_config(layer.get_config())
-    except Exception as error:
-        return f"from_config(get_config()) raises {type(error).__name__}; are low and high in it?"
-    fault = _rows_fault(again, expected)
-    if fault:
-        return f"after from_config(get_config()): {fault}"
-    return None
-
-
-def _rows_fault(layer: Any, expected: np.ndarray) -> str | None:
-    rows = ROWS.astype("float32")
-    got, in_training = np.asarray(layer(rows)), np.asarray(layer(rows, training=True))
-    if got.shape != expected.shape:
-        return f"for rows of shape {expected.shape} it returns the shape {got.shape}."
-    if not np.allclose(got, expected, atol=1e-5):
-        if got.min() < 0 or got.max() > 1:
-            return "some results lie outside of 0 and 1; clip first."
-        return "some results are wrong; what becomes of low, of high, and of the middle?"
-    if not np.array_equal(got, in_training):
-        return "with training=True it computes something else."
-    return None
 
 
 def build_two_paths(
@@ -345,59 +297,12 @@ def _block_minus(x: Any, units: int) -> Any:
     return (x if x.shape[-1] == units else layers.Dense(units, use_bias=False)(x)) - inner
 
 
-def clip_and_scale(mistake: str = "") -> type:
-    """Return the layer class of the exercise, or one with a mistake."""
-    import keras
-    from keras import ops
-
-    class ClipAndScale(keras.layers.Layer):
-        def __init__(self, low, high, **kwargs):
-            super().__init__(**kwargs)
-            self.low, self.high = list(low), list(high)
-
-        def call(self, x, training=False):
-            low, high = ops.array(self.low), ops.array(self.high)
-            if mistake == "not in training" and training:
-                return x
-            if mistake == "of the rows":
-                low, high = ops.min(x, axis=0), ops.max(x, axis=0)
-            if mistake == "NumPy":
-                return (np.clip(x, self.low, self.high) - self.low) / np.subtract(
-                    self.high, self.low
-                )
-            if mistake == "no clipping":
-                return (x - low) / (high - low)
-            if mistake == "no scaling":
-                return ops.clip(x, low, high)
-            if mistake == "to -1 and 1":
-                return 2 * (ops.clip(x, low, high) - low) / (high - low) - 1
-            if mistake == "one scale":
-                return (ops.clip(x, low, high) - low) / ops.max(high - low)
-            return (ops.clip(x, low, high) - low) / (high - low)
-
-        def get_config(self):
-            config = super().get_config()
-            if mistake == "no config":
-                return config
-            if mistake == "swapped config":
-                return {**config, "low": self.high, "high": self.low}
-            return {**config, "low": self.low, "high": self.high}
-
-    return ClipAndScale
-
-
-@dataclass(frozen=True)
-class _Late:
-    """A layer class for the tests, made when it is checked: this module imports no Keras."""
-
-    mistake: str = ""
-
-
 ANSWERS = [
     Table(
         "functional-parameters",
         {"hidden_1": 450, "hidden_2": 1_020, "main": 24, "aux": 21, "total": 1_515},
-        hint="a Dense layer with n inputs and m units has n times m weights and m biases.",
+        hint="a Dense layer with n inputs and m units has n times m weights and m biases; the "
+        "total is the sum of all four layers.",
         hints={
             ("hidden_1", 400): "hidden_1: those are the weights; each unit has a bias, too.",
             ("hidden_1", 600): "hidden_1: the wide columns don't take the deep path.",
@@ -407,7 +312,10 @@ ANSWERS = [
             ("aux", 20): "aux: those are the weights; each unit has a bias, too.",
             ("aux", 24): "aux: it reads the second hidden layer only.",
         },
-        wrong=[{"total": 1_515}],
+        wrong=[
+            {"total": 1_515},
+            {"hidden_1": 450, "hidden_2": 1_020, "main": 24, "aux": 21, "total": 1_500},
+        ],
     ),
     Choice(
         "functional-scalings",
@@ -480,14 +388,8 @@ ANSWERS = [
     Property(
         "functional-layer",
         layer_fault,
-        right=[_Late()],
-        wrong=[
-            *map(_Late, ("not in training", "of the rows")),
-            *map(_Late, ("no clipping", "no scaling", "to -1 and 1", "one scale")),
-            *map(_Late, ("no config", "swapped config", "NumPy")),
-            dict,
-            5,
-        ],
+        right=[LateLayer(), *map(LateLayer, OTHER_FORMS)],
+        wrong=[*map(LateLayer, MISTAKES), dict, 5],
     ),
 ]
 

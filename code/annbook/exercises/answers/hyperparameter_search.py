@@ -171,7 +171,7 @@ ANSWERS = [
         hints={
             _uniform: "That draws the momentum uniformly.",
             _distance: "That is the distance from 1.",
-            _backward: "u = 0 shall give low, and u = 1 high.",
+            _backward: "u = 0 must give low, and u = 1 must give high.",
         },
         wrong=[_momentum_itself],
     ),
@@ -211,16 +211,16 @@ ANSWERS = [
         hints={
             0.5: "That is the mean of one of them; the best of a hundred is luckier.",
             0.6: "That is two standard deviations above one half; compute it exactly.",
-            62.4762: "That is near the number of right guesses; an accuracy is a share.",
+            62.4762: "That is the number of right guesses; an accuracy is a share.",
         },
         wrong=[0.625, 0.63],
     ),
 ]
 
 QUIZ = [
-    "Because ratios of rates matter",
+    "Because the order of magnitude of the best rate",
     f"{12 * 5 + 1}",
-    "All folds stop where it suits the same rows",
+    "A was better with this seed",
     "Both of two hyperparameters matter",
     "More, since the luckiest of 200",
     "The other worker does the missing trials",

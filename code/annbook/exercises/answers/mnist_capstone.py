@@ -12,9 +12,9 @@ MARGIN = 1.96 * math.sqrt(P * (1 - P) / 2500)
 IMAGES = math.ceil(1.96**2 * P * (1 - P) / (P - 0.98) ** 2)
 
 
-def largest_network(allowed=100_000):
+def largest_network(allowed=1_000_000):
     """Return the largest h for 784-h-10 with weights of one byte."""
-    return max(h for h in range(1, 1000) if 784 * h + 10 * h + 8 * (h + 10) <= allowed)
+    return max(h for h in range(1, 2000) if 784 * h + 10 * h + 8 * (h + 10) <= allowed)
 
 
 def choose(candidates, n):
@@ -100,18 +100,20 @@ def _divides_by_zero(first, second, labels):
         return float((b - c) / np.sqrt(np.float64(b + c)))
 
 
+def _scales(W, bits):
+    """Return the scale of each column; a column of zeros has the scale 1."""
+    scale = np.abs(W).max(axis=0) / (2 ** (bits - 1) - 1)
+    return np.where(scale > 0, scale, 1)
+
+
 def round_weights(W, bits):
     """Return the weights as they are read back, with one scale a column."""
-    W = np.asarray(W, dtype=float)
-    scale = np.abs(W).max(axis=0) / (2 ** (bits - 1) - 1)
-    scale = np.where(scale > 0, scale, 1)
+    scale = _scales(W, bits)
     return np.round(W / scale) * scale
 
 
 def _one_scale(W, bits):
-    W = np.asarray(W, dtype=float)
-    scale = np.abs(W).max() / (2 ** (bits - 1) - 1)
-    return np.round(W / scale) * scale if scale else W
+    return round_weights(np.reshape(W, (-1, 1)), bits).reshape(np.shape(W))
 
 
 def _scale_of_rows(W, bits):
@@ -123,37 +125,32 @@ def _always_eight(W, bits):
 
 
 def _too_many_steps(W, bits):
-    W = np.asarray(W, dtype=float)
-    scale = np.abs(W).max(axis=0) / 2 ** (bits - 1)
-    scale = np.where(scale > 0, scale, 1)
+    scale = _scales(W, bits) * (2 ** (bits - 1) - 1) / 2 ** (bits - 1)
     return np.round(W / scale) * scale
 
 
 def _cut_off(W, bits):
-    W = np.asarray(W, dtype=float)
-    scale = np.abs(W).max(axis=0) / (2 ** (bits - 1) - 1)
-    scale = np.where(scale > 0, scale, 1)
+    scale = _scales(W, bits)
     return np.trunc(W / scale) * scale
 
 
+def _rounded_down(W, bits):
+    scale = _scales(W, bits)
+    return np.floor(W / scale) * scale
+
+
 def _without_absolute_value(W, bits):
-    W = np.asarray(W, dtype=float)
-    scale = W.max(axis=0) / (2 ** (bits - 1) - 1)
+    scale = np.max(W, axis=0) / (2 ** (bits - 1) - 1)
     scale = np.where(scale != 0, scale, 1)
     return np.round(W / scale) * scale
 
 
 def _whole_numbers(W, bits):
-    W = np.asarray(W, dtype=float)
-    scale = np.abs(W).max(axis=0) / (2 ** (bits - 1) - 1)
-    return np.round(W / np.where(scale > 0, scale, 1))
+    return np.round(W / _scales(W, bits))
 
 
 def _zero_column_is_lost(W, bits):
-    W = np.asarray(W, dtype=float)
-    scale = np.abs(W).max(axis=0) / (2 ** (bits - 1) - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.round(W / scale) * scale
+    return np.where(np.any(W, axis=0), round_weights(W, bits), np.nan)
 
 
 def shift(images, down, right):
@@ -223,7 +220,7 @@ def shift_fault(function: Any) -> str | None:
         result = np.asarray(function(given, down, right))
         if not np.array_equal(given, images):
             return f"{case} the argument was changed: work on a new array."
-        if np.shares_memory(result, given) and (down or right):
+        if np.shares_memory(result, given):
             return f"{case} it returns the argument's own memory, not a new array."
         expected = shift(images, down, right)
         if result.shape != expected.shape:
@@ -271,11 +268,12 @@ ANSWERS = [
         largest_network(),
         hint="count the bytes of both layers: weights, biases, scales.",
         hints={
-            100_000 // 794: "these are the weights alone; biases and scales take bytes, too.",
-            100_000 // 784: "the output layer has weights, too, and all units have biases.",
-            (100_000 - 40) // 798: "each unit has a bias and a scale, four bytes each.",
+            1_000_000 // 794: "these are the weights alone; biases and scales take bytes, too.",
+            1_000_000 // 784: "the output layer has weights, too, and all units have biases.",
+            (1_000_000 - 40) // 798: "each unit has a bias and a scale, four bytes each.",
+            (1_000_000 - 20) // 796: "a bias and a scale take four bytes each, not one.",
             largest_network() + 1: "with that many units the file is too large.",
-            (100_000 // 4 - 10) // 795: "four bytes for each weight? Here it is one.",
+            (1_000_000 // 4 - 10) // 795: "four bytes for each weight? Here it is one.",
         },
     ),
     Function(
@@ -328,7 +326,7 @@ ANSWERS = [
             (np.array([[0.31, 1.0], [-0.0842, 0.1], [0.0019, -3.0], [-0.6096, 0.4]]), 8),
             (np.array([[0.31, 1.0], [-0.0842, 0.1], [0.0019, -3.0], [-0.6096, 0.4]]), 3),
             (np.array([[0.31, 1.0], [-0.0842, 0.1], [0.0019, -3.0], [-0.6096, 0.4]]), 2),
-            (np.array([[0.0, 0.5], [0.0, -0.25]]), 4),
+            (np.array([[0.0, 0.5], [0.0, -0.26]]), 4),
             (np.array([[-0.7, -0.2, 0.9]]), 5),
         ],
         hint="one scale a column: its largest absolute value becomes the largest whole number.",
@@ -338,6 +336,7 @@ ANSWERS = [
             _always_eight: "`bits` isn't used.",
             _too_many_steps: "the largest whole number is one less than that power of two.",
             _cut_off: "round to the nearest whole number; don't cut off.",
+            _rounded_down: "round to the nearest whole number, not down.",
             _without_absolute_value: "the largest weight may be negative.",
             _whole_numbers: "these are the whole numbers; multiply by the scale again.",
             _zero_column_is_lost: "a column of zeros has the scale 0: don't divide by it.",
@@ -355,6 +354,7 @@ ANSWERS = [
             _in_place,
             _not_out_of_sight,
             lambda images, down, right: images,
+            lambda images, down, right: shift(images, down, right) if down or right else images,
             lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))),
             3,
         ],

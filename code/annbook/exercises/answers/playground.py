@@ -84,6 +84,108 @@ def _by_logarithm(n, confidence):
     return -np.log(1 - confidence) / n
 
 
+def _labels(X):
+    return np.where(X[:, 0] * X[:, 1] >= 0, 1.0, -1.0)
+
+
+def _xor(rng, n=500):
+    X = rng.uniform(-5, 5, (n, 2))
+    X += np.where(X > 0, 0.3, -0.3)
+    return X, _labels(X)
+
+
+def _xor_by_columns(rng, n=500):
+    X = np.stack([rng.uniform(-5, 5, n), rng.uniform(-5, 5, n)], axis=1)
+    X += 0.3 * np.sign(X)
+    return X.tolist(), _labels(X).astype(int)
+
+
+def _xor_reversed(rng, n=500):
+    X, y = _xor(rng, n)
+    return X, -y
+
+
+def _xor_without_gap(rng, n=500):
+    X = rng.uniform(-5, 5, (n, 2))
+    return X, _labels(X)
+
+
+def _xor_sorted(rng, n=500):
+    X, y = _xor(rng, n)
+    order = np.argsort(y)
+    return X[order], y[order]
+
+
+def _xor_columns_of_labels(rng, n=500):
+    X, y = _xor(rng, n)
+    return X, y[:, None]
+
+
+def _corners(rng, n=500):
+    X = rng.choice([-5.0, 5.0], (n, 2))
+    return X, _labels(X)
+
+
+def _one_sample(rng, n=500):
+    return _xor(np.random.default_rng(0), n)
+
+
+def points_fault(xor):
+    """Say what is wrong with a function that draws the Playground's XOR."""
+    if not callable(xor):
+        return "the first part is no function: hand over its name, without parentheses."
+    for seed, n in ((0, 500), (1, 2000)):
+        X, y = (np.asarray(part, dtype=float) for part in xor(np.random.default_rng(seed), n))
+        if X.shape != (n, 2) or y.shape != (n,):
+            return f"for n = {n} points and labels have the shapes {X.shape} and {y.shape}."
+        if not np.array_equal(y, _labels(X)):
+            return "not every label is +1 where x1 * x2 is at least 0, and -1 elsewhere."
+        if np.abs(X).min() < 0.3 or np.abs(X).max() > 5.3:
+            return "each coordinate lies between 0.3 and 5.3, on either side of 0."
+        sizes = np.abs(X) - 0.3
+        even = [np.abs(np.mean(part) - mean) for part, mean in ((sizes, 2.5), (sizes < 1, 0.2))]
+        if (
+            np.abs(X).max() < 5.2
+            or max(even) > 0.3
+            or np.abs(np.mean(X > 0, axis=0) - 0.5).max() > 0.15
+        ):
+            return "the points don't fill the square evenly."
+        if np.abs(y[: n // 2].mean() - y[n // 2 :].mean()) > 0.5:
+            return "the first half is for training: mix the two labels."
+    if np.array_equal(xor(np.random.default_rng(0), 9)[0], xor(np.random.default_rng(1), 9)[0]):
+        return "two generators give the same points: draw from `rng`."
+    return None
+
+
+def xor_fault(answer):
+    """Say what is wrong with an XOR and the numbers of runs that solve it."""
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        return "hand over (xor, solved): your function and a dictionary."
+    xor, solved = answer
+    fault = points_fault(xor)
+    if fault:
+        return fault
+    if (
+        not isinstance(solved, dict)
+        or len(solved) < 2
+        or sorted(solved) != [*range(2, len(solved) + 2)]
+    ):
+        return "solved needs the keys 2, 3 and so on."
+    counts = [solved[units] for units in sorted(solved)]
+    if any(count != int(count) or not 0 <= count <= 100 for count in counts):
+        return "count the solved runs of a hundred, as whole numbers."
+    if counts[-1] <= 50:
+        return "with none of these numbers of units more than half are solved: go on."
+    if max(counts[:-1]) > 50:
+        return "stop at the first number of units with which more than half are solved."
+    plausible = {2: (0, 3), 3: (0, 25), 4: (51, 85)}
+    for units, count in solved.items():
+        low, high = plausible.get(units, (101, 101))
+        if not low <= count <= high:
+            return f"{units} units: not near our count of test losses below 0.05 at epoch 300."
+    return None
+
+
 ANSWERS = [
     Property(
         "playground-squares",
@@ -102,13 +204,17 @@ ANSWERS = [
     ),
     Number(
         "playground-half",
-        0.2,
-        hint="which of the two gradients is larger, and by which factor?",
+        0.0015,
+        hint="by which two factors are the replica's gradients larger?",
         hints={
-            0.05: "It is the other way round: without the half the steps are larger.",
-            0.1: "The half changes the gradient, and with it the step.",
+            0.6: "It is the other way round: the replica's gradients are larger.",
+            0.015: "That makes up for the missing half; there is one more difference.",
+            0.003: "That makes up for the sum over the batch; there is one more difference.",
+            0.006: "One of the two factors goes the other way.",
+            0.15: "One of the two factors goes the other way.",
+            0.03: "The updates would be much larger.",
         },
-        wrong=[0.03, 0.06],
+        wrong=[0.06, 0.3, 0.01],
     ),
     Table(
         "playground-updates",
@@ -148,15 +254,35 @@ ANSWERS = [
             _by_logarithm: "That is an approximation for small rates.",
         },
     ),
-    Number(
+    Property(
         "playground-xor",
-        4,
-        hint="count the solved runs for each number of units, beginning with 2.",
-        hints={
-            2: "Two units solve the four corner points, but these are four quadrants.",
-            3: "Three units succeed now and then, in fewer than half of the runs.",
-            8: "Fewer are enough for more than half of the runs.",
-        },
+        xor_fault,
+        right=[
+            (_xor, {2: 0, 3: 5, 4: 64}),
+            (_xor_by_columns, {2: 0, 3: 4, 4: 57}),
+            [_xor, {4: 70, 3: 9, 2: 0}],
+        ],
+        wrong=[
+            4,
+            (_xor, 4),
+            (_xor, {}),
+            (_xor, {4: 64}),
+            (_xor, {2: 0, 3: 5}),
+            (_xor, {2: 0, 3: 5, 4: 64, 5: 89}),
+            (_xor, {2: 30, 3: 60}),
+            (_xor, {2: 0, 3: 60}),
+            (_xor, {2: 0, 3: 5, 4: 40, 5: 80}),
+            (_xor, {2: 0, 3: 5, 4: 100}),
+            (_xor, {2: 0.0, 3: 0.05, 4: 0.64}),
+            (_xor_reversed, {2: 0, 3: 5, 4: 64}),
+            (_xor_without_gap, {2: 0, 3: 5, 4: 64}),
+            (_xor_sorted, {2: 0, 3: 5, 4: 64}),
+            (_xor_columns_of_labels, {2: 0, 3: 5, 4: 64}),
+            (_corners, {2: 0, 3: 5, 4: 64}),
+            (_one_sample, {2: 0, 3: 5, 4: 64}),
+            (lambda rng: _xor(rng), {2: 0, 3: 5, 4: 64}),
+            None,
+        ],
     ),
 ]
 

@@ -47,6 +47,21 @@ def without_sign(w, gradient, rate, strength):
     return np.maximum(w - rate * np.asarray(gradient) - rate * strength, 0)
 
 
+def step_by_cases(w, gradient, rate, strength):
+    """Say the same with cases in place of a sign."""
+    w, pull = w - rate * np.asarray(gradient), rate * strength
+    return np.where(w > pull, w - pull, np.where(w < -pull, w + pull, 0.0))
+
+
+def column_by_column(W, longest):
+    """Shorten one column after the other, in place."""
+    for column in W.T:
+        length = np.linalg.norm(column)
+        if length > longest:
+            column *= longest / length
+    return W
+
+
 def _shrink(w, amount):
     return np.sign(w) * np.maximum(np.abs(w) - amount, 0)
 
@@ -122,11 +137,13 @@ ANSWERS = [
         hints={
             ("kept", 3.0): "inverted dropout multiplies what is kept.",
             ("kept", 3 / 0.4): "the rate is the share that is dropped.",
+            ("kept", 1.8): "what is kept is divided by its probability, not multiplied.",
             ("mean", 1.8): "what is kept has been multiplied.",
             ("mean", 5.0): "that is the value when it is kept; sometimes it is 0.",
             ("standard deviation", 6.0): "that is the variance.",
             ("standard deviation", np.sqrt(15)): "subtract the squared mean before the root.",
             ("standard deviation", np.sqrt(0.24)): "that is for a value of 1 when kept.",
+            ("standard deviation", 3 * np.sqrt(0.24)): "what is kept has been multiplied.",
         },
     ),
     Number(
@@ -157,6 +174,8 @@ ANSWERS = [
             penalty_first: "first the step along the gradient, then the pull towards zero.",
             without_sign: "negative weights move up, towards zero.",
         },
+        right=[step_by_cases],
+        wrong=[lambda w, gradient, rate, strength: w],
     ),
     Function(
         "regularization-max-norm",
@@ -174,6 +193,7 @@ ANSWERS = [
             clipped: "shorten the vector as a whole; its direction stays.",
             squared: "a length is the root of the sum of squares.",
         },
+        right=[column_by_column],
         wrong=[lambda W, longest: W],
     ),
 ]

@@ -96,11 +96,14 @@ def layer_fault(layer_class: Any) -> str | None:
     for mean, scale in (
         (np.array([1.0, 0.5, -1.0]), np.array([2.0, 0.25, 5.0])),
         ([0.0, 3.0, 1.0], [1.0, 2.0, 4.0]),
+        (np.array([0.0, 1.0, 2.0]), np.array([2.0, 0.0, 0.5])),
     ):
         kind = type(mean).__name__
-        expected = (x - np.asarray(mean)) / np.asarray(scale)
+        expected = (x - np.asarray(mean)) / np.where(np.equal(scale, 0), 1, scale)
         network = keras.Sequential([keras.Input((3,)), layer_class(mean, scale, name="scaler")])
         if not np.allclose(network(x), expected, atol=1e-5):
+            if 0 in scale:
+                return "a column with the scale 0 has to be divided by 1."
             return "its output isn't (x - mean) / scale."
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "network.keras")
@@ -135,7 +138,8 @@ def _standardize(**changes: Any) -> type:
     def __init__(self, mean, scale, **kwargs):
         super(layer, self).__init__(**kwargs)
         self.mean = np.asarray(mean, dtype="float32")
-        self.scale = np.asarray(scale, dtype="float32")
+        scale = np.asarray(scale, dtype="float32")
+        self.scale = np.where(scale == 0, np.float32(1), scale)
 
     def call(self, x):
         return (x - self.mean) / self.scale
@@ -162,6 +166,18 @@ def standardize_fault(layer_class: Any) -> str | None:
     if isinstance(layer_class, _Lazily):
         layer_class = _standardize(**layer_class.changes)
     return layer_fault(layer_class)
+
+
+def _keeps_zeros(self, mean, scale, **kwargs):
+    super(type(self), self).__init__(**kwargs)
+    self.mean = np.asarray(mean, dtype="float32")
+    self.scale = np.asarray(scale, dtype="float32")
+
+
+def _adds_a_little(self, mean, scale, **kwargs):
+    super(type(self), self).__init__(**kwargs)
+    self.mean = np.asarray(mean, dtype="float32")
+    self.scale = np.asarray(scale, dtype="float32") + np.float32(1e-7)
 
 
 def _multiplies(self, x):
@@ -252,6 +268,8 @@ ANSWERS = [
             _Lazily(get_config=_config_without_name),
             _Lazily(get_config=_config_with_arrays),
             _Lazily(call=_multiplies),
+            _Lazily(__init__=_keeps_zeros),
+            _Lazily(__init__=_adds_a_little),
             3,
         ],
     ),

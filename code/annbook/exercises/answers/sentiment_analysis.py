@@ -33,6 +33,11 @@ def limit_included(text, rank_of, num_words):
     return encode(text, rank_of, num_words + 1)
 
 
+def no_limit(text, rank_of, num_words):
+    """Keep words whose number is too large."""
+    return [1, *(rank_of.get(word, -1) + 3 for word in text.lower().split())]
+
+
 def unknown_skipped(text, rank_of, num_words):
     """Leave unknown words out."""
     known = " ".join(word for word in text.lower().split() if word in rank_of)
@@ -121,13 +126,14 @@ ANSWERS = [
             ("The movie was grrreat", RANKS, 10_000),
             ("a very bad movie", RANKS, 10),
             ("great movie very bad", RANKS, 12),
-            ("", RANKS, 10_000),
+            ("GREAT", RANKS, 10_000),
         ],
         hints={
             without_offset: "a word of rank r has the number r + 3.",
             without_start: "every review begins with 1.",
             limit_on_ranks: "compare the number, not the rank, with `num_words`.",
             limit_included: "a number equal to `num_words` is left out, too.",
+            no_limit: "a word whose number is `num_words` or larger becomes 2.",
             unknown_skipped: "an unknown word becomes 2; it isn't skipped.",
             unknown_as_five: "an unknown word becomes 2, without an offset.",
             case_sensitive: "capital letters count as small ones.",
@@ -147,15 +153,17 @@ ANSWERS = [
     Array(
         "sentiment-paired",
         np.array([gain.mean(), error]),
-        rtol=2e-3,
+        rtol=1e-2,
         hints={
             (gain.mean(), unpaired): "use the differences: both groups have the same seeds.",
             (gain.mean(), gain.std(ddof=1)): "that is the standard deviation of one difference.",
             (gain.mean(), gain.std() / np.sqrt(5)): "divide by n − 1 in the standard deviation.",
             (gain.mean(), gain.std()): "divide by n − 1, and then by the root of n.",
             (error, gain.mean()): "first the mean, then its standard error.",
+            (-gain.mean(), error): "take with the remedy minus without it.",
+            (100 * gain.mean(), 100 * error): "that is in points; hand over accuracies.",
         },
-        wrong=[(-gain.mean(), error)],
+        right=[(0.002, 0.00055), [0.002, 0.000548]],
     ),
 ]
 
