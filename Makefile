@@ -1,6 +1,6 @@
 PYTHON ?= python3
 PY := .venv/bin/python
-.PHONY: book test test-fresh lint check record format lock clean distclean
+.PHONY: book test test-fresh lint check record format lock fonts audit clean distclean
 
 book: .venv/installed  ## execute the pages that have changed, and build the site
 	@$(PY) code/build_book.py
@@ -27,6 +27,12 @@ format: .venv/installed  ## format the code as the linter wants it
 
 lock: .venv/installed  ## pin all packages that requirements.txt brings, for Python 3.11 to 3.13
 	@sed '/^-/d' requirements.txt requirements-pages.txt | $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --output-file constraints.txt - pyproject.toml
+
+fonts: .venv/installed  ## make the fonts of the site anew, with all that formulas of the last build use
+	@PYTHONPATH=code $(PY) -m bookbuilder.fonts
+
+audit: book  ## ask Lighthouse about all pages of the site, or PAGE=index; needs Node and a quiet machine
+	@PYTHONPATH=code $(PY) -m tests.audit $(PAGE)
 
 clean:  ## remove the site and what the pages gave
 	@rm -rf _build

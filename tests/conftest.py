@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,14 @@ def keras_in_64_bits():
     keras.config.set_dtype_policy(before[1])
 
 
+def wait_for(page, expression, seconds=30):
+    """Wait until JavaScript is true; Playwright's own way is an eval, which the site forbids."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
 @pytest.fixture
 def open_page(browser, site):
     """Return a function that opens a page of the site; its page keeps what was asked and said."""
@@ -93,6 +102,7 @@ def open_page(browser, site):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
+        page.wait_for_function = functools.partial(wait_for, page)
         if script:
             page.add_init_script(script)
         page.requests, page.problems = [], []

@@ -8,6 +8,7 @@ import nbformat
 from pybtex.database import parse_file
 
 from bookbuilder import pages
+from bookbuilder.shown_code import without_glue
 
 BIBLIOGRAPHY = pages.PAGES / "references.bib"
 FENCE = re.compile(
@@ -98,6 +99,10 @@ def directive(match: re.Match, site: str) -> str:
         return REFERENCES
     if name == "solution-start":
         return "**Solution**\n"
+    if name == "beyond":
+        return f"**Beyond: {title}** *(the main line goes on below the next rule)*"
+    if name == "beyond-end":
+        return "---"
     if name == "glossary":
         return re.sub(r"^(?=\S)(.*)$", r"**\1**  ", body, flags=re.MULTILINE).replace("\n  ", "\n")
     if name.endswith("-index"):
@@ -160,6 +165,7 @@ def export_notebook(notebook, path: Path, *, repository: str, commit: str) -> No
             cell.source = roles(plain(cell.source + "\n", site), glued, site).strip()
             cell.source = cell.source.replace(REFERENCES, references)
         elif "outputs" in cell:
+            cell.source = without_glue(cell.source)
             cell.outputs = [o for o in cell.outputs if "scrapbook" not in o.get("metadata", {})]
     notebook.cells = [
         part for cell in notebook.cells if cell.source.strip() for part in with_caption(cell)

@@ -1,7 +1,9 @@
 """The pages of the book: which there are, and each as a notebook without outputs."""
 
 import ast
+import copy
 import re
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -58,9 +60,13 @@ def read_page(page: Path):
     BookError
         If the page can't be read, or its front matter or the options of a cell are malformed.
     """
+    return copy.deepcopy(_parsed(page, read_text(page)))
+
+
+@cache  # a build asks for each page several times
+def _parsed(page: Path, text: str):
     from myst_nb.core.read import read_myst_markdown_notebook
 
-    text = read_text(page)
     try:
         return read_myst_markdown_notebook(text, add_source_map=True, path=page)
     except Exception as error:  # MyST-NB and YAML raise what they please

@@ -13,6 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -48,10 +49,18 @@ def repository() -> str:
     return os.environ.get("GITHUB_REPOSITORY") or configured.removeprefix("https://github.com/")
 
 
+def address() -> str:
+    """Return where GitHub publishes the site."""
+    owner, _, name = repository().partition("/")
+    return f"https://{owner}.github.io/{name}/"
+
+
+@cache
 def sum_of_machinery() -> str:
     """Return the sum of all that makes the site out of the pages."""
     files = [ROOT / "_config.yml", ROOT / "_toc.yml", ROOT / "constraints.txt"]
-    files += sorted((ROOT / "code" / "bookbuilder").rglob("*.py"))
+    machinery = (ROOT / "code" / "bookbuilder").rglob("*")
+    files += sorted(file for file in machinery if file.is_file() and file.suffix != ".pyc")
     files += sorted(file for file in PAGES.rglob("*") if file.is_file() and file.suffix != ".md")
     sums = [f"{file.relative_to(ROOT)} {digest(file.read_bytes())}" for file in files]
     sums += [platform.python_version(), os.environ.get("GITHUB_REPOSITORY", "")]
@@ -145,9 +154,11 @@ def _run_sphinx(failed: list[Path]) -> list[str]:
 
 def _publish() -> None:
     """Put the new site in the place of the old one."""
+    from bookbuilder.published_files import copy_site
+
     new, old = SITE.with_suffix(".new"), SITE.with_suffix(".old")
     shutil.rmtree(new, ignore_errors=True)
-    shutil.copytree(WORK / "html", new)
+    copy_site(WORK / "html", new, address=address(), commit=commit())
     GOOD_SITE.unlink(missing_ok=True)
     shutil.rmtree(old, ignore_errors=True)
     if SITE.exists():

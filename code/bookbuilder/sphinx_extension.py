@@ -1,16 +1,16 @@
-"""Sphinx extension of the book: the devices of a page, its links, a site that asks no other host.
+"""Sphinx extension of the book: the devices of a page, and what is read and written again.
 
-Directives: ``page-header``, ``claim``, ``misreadings``, ``remember``, ``quiz`` (CONTRIBUTING.md
-shows how to write each). Everything they produce is plain HTML that works with JavaScript off.
+Directives: ``page-header``, ``claim``, ``misreadings``, ``remember``, ``quiz``, ``beyond``
+(CONTRIBUTING.md shows how to write each). Everything they produce is plain HTML that works with
+JavaScript off.
 """
 
 import contextlib
-import shutil
-from importlib.metadata import files
+from functools import cache
 from pathlib import Path
-from urllib.parse import quote
 
 import nbformat
+import pybtex.plugin
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
@@ -18,9 +18,20 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuilder import artifacts, glossary, indexes, pages, site
+from bookbuilder import (
+    artifacts,
+    beyond,
+    formulas,
+    glossary,
+    html_frame,
+    indexes,
+    pages,
+    reading_time,
+    site,
+)
 from bookbuilder.errors import BookError
 from bookbuilder.executed import executed_page
+from bookbuilder.shown_code import without_glue
 
 logger = logging.getLogger(__name__)
 
@@ -144,15 +155,12 @@ class PageHeader(SphinxDirective):
         rows = [
             ("Before this page", parse_text(self, self.options.get("prerequisites", "none"))),
             ("Data", parse_text(self, self.options.get("data", "none"))),
+            ("Reading time", [nodes.Text(reading_time.as_text(page_of(self.env.docname)))]),
             ("Run time", [nodes.Text(run_time(self.env.docname))]),
         ]
         for label, value in rows:
             text = nodes.paragraph("", "", nodes.strong("", f"{label}: "), *value)
             facts += nodes.list_item("", text)
-        links = [nodes.strong("", "Run it yourself: ")]
-        for name, url in launch_links(self.config, self.env.docname).items():
-            links += [nodes.reference("", name, refuri=url, internal=False), nodes.Text(" · ")]
-        facts += nodes.list_item("", nodes.paragraph("", "", *links[:-1]))
         card += facts
         return [card]
 
@@ -167,22 +175,6 @@ class ExactValues(SphinxTransform):
         for node in self.document.findall(nodes.inline):
             if "pasted-text" in node["classes"]:
                 node["support_smartquotes"] = False
-
-
-def launch_links(config, docname: str) -> dict[str, str]:
-    """Return where a page can be run; Colab opens the notebook published with the site."""
-    repo, branch = site.repository(), config.html_theme_options["repository_branch"]
-    notebook = f"_sources/{docname}.ipynb"
-    return {
-        "Binder": f"https://mybinder.org/v2/gh/{repo}/{branch}?urlpath=lab/tree/book/{docname}.md",
-        "Colab": f"https://colab.research.google.com/github/{repo}/blob/gh-pages/{notebook}",
-        "download as notebook": "../" * docname.count("/") + notebook,
-    }
-
-
-def use_current_repository(app, config):
-    """Point all links at the repository that is built: forks link to themselves."""
-    config.html_theme_options["repository_url"] = f"https://github.com/{site.repository()}"
 
 
 def run_time(docname: str) -> str:
@@ -201,10 +193,15 @@ def page_of(docname: str) -> Path:
 def read_executed_page(text: str):
     """Return the page that Sphinx reads as a notebook with its outputs (MyST-NB calls this)."""
     try:
-        return executed_page(page_of(_application.env.docname))
+        notebook = executed_page(page_of(_application.env.docname))
     except BookError as error:
         logger.warning(str(error))
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Not readable")])
+    for cell in pages.code_cells(notebook):
+        cell.source = without_glue(cell.source)
+        if not cell.source:
+            cell.metadata.setdefault("tags", []).append("remove-input")
+    return notebook
 
 
 def changed_pages(app, env, added, changed, removed):
@@ -229,51 +226,25 @@ def pages_with_changed_references(app, env):
     return list(env.found_docs) if titles(env) != env.titles_before else []
 
 
-def mend_links(app, pagename, templatename, context, doctree):
-    """Correct the theme's Colab link (it can't open .md) and its issue link (an empty issue)."""
-    for group in context.get("header_buttons", []):
-        for button in group.get("buttons", []):
-            if button.get("text") == "Colab":
-                button["url"] = launch_links(app.config, pagename)["Colab"]
-            elif "/issues/new" in button.get("url", ""):
-                button["url"] = (
-                    f"https://github.com/{site.repository()}/issues/new?template=page.yml"
-                    f"&page={quote(pagename)}"
-                )
-
-
-def finish_site(app, exception):
-    """Serve MathJax from the book, drop an unused icon script."""
-    if exception or app.builder.format != "html":
-        return
-    static = Path(app.outdir, "_static")
-    for file in files("sphinx-mathjax-offline"):
-        inside = file.as_posix().partition("static/mathjax/")[2]
-        if inside == "tex-mml-chtml.js" or "chtml/fonts/woff-v2/" in inside:
-            target = static / "mathjax" / inside
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.locate(), target)
-    # The icons come from the web font; the script only replaces them by the same icons as SVG.
-    static.joinpath("scripts/fontawesome.js").write_text("")
-
-
 def setup(app):
     """Register everything with Sphinx."""
     global _application
     _application = app
     if not pages.PAGES.samefile(app.srcdir):
         raise ExtensionError(f"the pages are in {pages.PAGES}, not in {app.srcdir}")
+    # Else each citation looks anew through the entry points of all installed packages.
+    pybtex.plugin._load_entry_point = cache(pybtex.plugin._load_entry_point)
     app.add_directive("page-header", PageHeader)
     app.add_directive("claim", Claim)
     app.add_directive("misreadings", Misreadings)
     app.add_directive("remember", Remember)
     app.add_directive("quiz", Quiz)
     app.add_transform(ExactValues)
+    beyond.setup(app)
     glossary.setup(app)
     indexes.setup(app)
-    app.connect("config-inited", use_current_repository)
+    formulas.setup(app)
+    html_frame.setup(app)
     app.connect("env-get-outdated", changed_pages)
     app.connect("env-updated", pages_with_changed_references)
-    app.connect("html-page-context", mend_links, priority=900)
-    app.connect("build-finished", finish_site)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

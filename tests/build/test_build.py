@@ -127,6 +127,29 @@ def test_a_changed_directive_stylesheet_or_title_reaches_unchanged_pages(book):
     assert "A page renamed" in re.sub(r"<[^>]+>", "", book.html("index").partition("See ")[2])[:40]
 
 
+def test_a_changed_template_or_script_reaches_unchanged_pages(book):
+    book.change(
+        "code/bookbuilder/templates/layout.html", "Skip to the text", "Skip to what follows"
+    )
+    version = re.search(r"book\.js\?(\w+)", book.html("third"))[1]
+    assert build(book) == []
+    assert all("Skip to what follows" in book.html(name) for name in ("index", "second", "third"))
+    changed = re.search(r"book\.js\?(\w+)", book.html("third"))[1]
+    assert changed != version
+    script = book.folder / "book/_static/book.js"
+    script.write_text(script.read_text() + "\n// a comment\n")
+    assert build(book) == []
+    assert changed not in book.html("third")
+
+
+def test_every_page_names_the_commit_that_is_built(book):
+    for commit in ("0123456789abcdef", "fedcba9876543210"):
+        assert build(book, GITHUB_SHA=commit) == []
+        for name in ("index", "second", "third", "404"):
+            assert f"/commit/{commit}" in book.html(name)
+            assert f"<code>{commit[:7]}</code>" in book.html(name)
+
+
 def test_an_older_version_of_a_page_that_comes_back_is_read_again(book):
     page = book.page("index")
     text, times = page.read_text(encoding="utf8"), page.stat()

@@ -29,6 +29,8 @@ FAULTS = {  # name of the page: its text, what the build says about it
     ),
     "stderr": (HEADER + CELL % "import sys\nprint('careful', file=sys.stderr)", "stderr was found"),
     "quiz": (HEADER + QUIZ, "a quiz ends with a list of answers"),
+    "formula": (HEADER + "\nIt is $\\frca{1}{2}$.\n", "a formula can't be set"),
+    "sign": (HEADER + "\nIt is $∮$.\n", "∮ isn't in the font of formulas"),
     "image": (HEADER + "\n![A picture](nowhere.png)\n", "image file not readable: nowhere.png"),
     "citation": (HEADER + "\nSee {footcite:t}`nobody1900`.\n", "nobody1900"),
     "glue": (HEADER + "\nIt is {glue:text}`unknown-value`.\n", "unknown-value"),

@@ -13,9 +13,11 @@ INDEX = (
 
 `momentum` in code, [momentum](https://example.org) in a link.
 
-*Learning rates* differ, and the learning rate stays; a mini-batch is no batch.
+*Learning rate* is set off.
 
-Momentums help; a weight and learning-rate stay plain.
+Learning rates differ, and the learning rate stays; a mini-batch is no batch.
+
+Gradients help; a weight, momentum and learning-rate stay plain.
 """
 )
 GLOSSARY = (
@@ -30,6 +32,9 @@ mini-batch
 
 learning rate
   The factor of a step.
+
+gradient
+  All the slopes.
 
 momentum
   A share of the last step.
@@ -56,7 +61,7 @@ def test_the_first_use_of_a_term_leads_to_its_definition(book):
     assert LINK.findall(book.html("index")) == [
         ("The factor of a step.", f"{GLOSSARY_HTML}#term-learning-rate", "Learning rates"),
         ("Some &lt; all samples.", f"{GLOSSARY_HTML}#term-batch", "mini-batch"),
-        ("A share of the last step.", f"{GLOSSARY_HTML}#term-momentum", "Momentums"),
+        ("All the slopes.", f"{GLOSSARY_HTML}#term-gradient", "Gradients"),
     ]
     anchors = re.findall(r'id="(term-[^"]*)"', book.html("appendix/notation-and-glossary"))
     assert {"term-learning-rate", "term-batch", "term-momentum"} <= set(anchors)
@@ -64,7 +69,7 @@ def test_the_first_use_of_a_term_leads_to_its_definition(book):
 
 
 def test_a_changed_definition_reaches_pages_that_have_not_changed(book):
-    book.change("book/appendix/notation-and-glossary.md", "A share of", "A part of")
+    book.change("book/appendix/notation-and-glossary.md", "All the slopes", "All slopes")
     result = book.build()
     assert result.returncode == 0, result.stdout
-    assert "A part of the last step." in book.html("index")
+    assert "All slopes." in book.html("index")

@@ -10,6 +10,7 @@ from bookbuilder.executed import executed_page
 from bookbuilder.kernels import missing_modules
 from bookbuilder.pages import PAGES as BOOK
 from bookbuilder.pages import code_cells, glued_values, name_of, pages
+from bookbuilder.shown_code import without_glue
 
 PAGES = [name_of(page) for page in pages()]
 
@@ -66,14 +67,16 @@ def test_a_notebook_has_run_in_an_empty_folder_with_the_pages_requirements_only(
     repository, in a process that can't import what ``requirements-pages.txt`` doesn't bring (both
     are tested with small pages in ``tests/build``). An artifact that was made otherwise has another
     key, so it wouldn't be found. What remains to be shown is that the notebook holds these very
-    cells, after the one that installs annbook, with the outputs of that execution.
+    cells but for their calls of glue, after the one that installs annbook, with the outputs of that
+    execution.
     """
     executed, notebook = executed_page(BOOK / f"{page}.md"), read(site_folder, page)
     install, *published = code_cells(notebook)
     assert "%pip install" in install.source
-    ran = [cell for cell in code_cells(executed) if cell.source.strip()]
+    ran = [cell for cell in code_cells(executed) if without_glue(cell.source)]
     assert all(cell.execution_count for cell in ran), "the page could not be executed"
-    assert [cell.source for cell in published] == [cell.source for cell in ran]
+    shown = [without_glue(cell.source) for cell in ran]
+    assert [cell.source for cell in published] == shown
     assert all(
         output in ours.outputs
         for ours, theirs in zip(ran, published, strict=True)

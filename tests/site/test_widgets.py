@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-NEURON, SOFTMAX = "foundations/artificial-neuron", "networks/activations"
+NEURON, SOFTMAX = "foundations/artificial-neuron", "networks/outputs-and-losses"
 CORNERS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 WANTED = {
     "A AND B": (0, 0, 0, 1),
