@@ -3,6 +3,8 @@
 A `Value` is a number that remembers which values it was computed from, and how fast it changes
 with each of them. `Value.backward` walks from a result back to all that it depends on and
 multiplies and adds these local derivatives: the chain rule, once for every edge of the graph.
+
+The idea of an engine this small, and the name ``Value``, come from Andrej Karpathy's micrograd.
 """
 
 import math

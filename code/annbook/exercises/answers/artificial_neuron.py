@@ -6,8 +6,6 @@ import numpy as np
 
 from annbook.exercises.answer_types import Class, Function, Number, Property
 
-INPUTS = np.array([2.0, 3.0])
-
 
 def sigmoid(z):
     """Logistic function that never overflows."""
@@ -26,6 +24,12 @@ def two_inputs(output):
             return output(*self.numbers, x1, x2)
 
     return TwoInputNeuron
+
+
+def ask_without_overflow(Neuron, w1, w2, b, x1, x2):
+    """Return what a neuron answers; an overflow, which NumPy only warns of, is an error."""
+    with np.errstate(over="raise"):
+        return Neuron(w1, w2, b).feedforward(x1, x2)
 
 
 def switch(output):
@@ -47,6 +51,8 @@ def python_fault(answer):
     major, minor = answer
     if (int(major), int(minor)) < (3, 11):
         return "too old for the packages of this book: make the environment with a newer one."
+    if (int(major), int(minor)) > (3, 13):
+        return "newer than the packages of this book: make the environment with an older one."
     return None
 
 
@@ -59,6 +65,10 @@ def majority_fault(answer):
         fires = np.dot(weights, bits) + bias >= 0
         if fires != (sum(bits) >= 2):
             return f"at {bits} the unit {'fires' if fires else 'is silent'}. Should it?"
+    sums = [np.dot(weights, bits) + bias for bits in product((0, 1), repeat=3)]
+    above, below = min(z for z in sums if z >= 0), -max(z for z in sums if z < 0)
+    if not np.isclose(above, below):
+        return "a majority, but the nearest corners on the two sides aren't equally far."
     return None
 
 
@@ -80,52 +90,52 @@ ANSWERS = [
         "run-the-book",
         python_fault,
         right=[(3, 11), (3, 13)],
-        wrong=[(3, 8), (2, 7), 3.11, "3.11", True],
+        wrong=[(3, 8), (2, 7), (3, 99), 3.11, "3.11", True],
         hint="Hand over sys.version_info[:2].",
     ),
     Number(
         "neuron-by-hand",
-        float(sigmoid(np.dot([0, 1], INPUTS) + 4)),
-        rtol=6e-7,
+        float(sigmoid(np.dot([2, 0.5], [1, -2]) + 1)),
+        rtol=6e-5,
         hint="First the weighted sum of the inputs plus the bias, then the sigmoid.",
         hints={
-            7: "This is z, before the activation. What does the sigmoid make of it?",
-            float(sigmoid(3.0)): "The bias is missing in z.",
-            float(sigmoid(-7.0)): "Mind the sign in the exponent.",
-            float(sigmoid(6.0)): "This mixes up weights and inputs, or adds the weights.",
-            0.999: "Three digits only. Compute with all that you have, and round at the end.",
+            2: "This is z, before the activation. What does the sigmoid make of it?",
+            float(sigmoid(1.0)): "The bias is missing in z.",
+            float(sigmoid(-2.0)): "Mind the sign in the exponent.",
+            float(sigmoid(4.0)): "The second input is negative.",
+            float(sigmoid(3.5)): "This adds the weights; the inputs are missing.",
         },
-        wrong=[0.9991, 99.90889488055994, "0.9990889488055994"],
+        wrong=[0.88, 88.08, "0.8808"],
     ),
     Number(
         "neuron-undecided",
-        -int(np.dot([0, 1], [2, 3])),
+        -np.dot([3, 0.5], [-1, 4]),
         hint="The sigmoid is one half at one z only. Which bias brings z there?",
         hints={
             0: "With bias 0 the weighted sum of the inputs is left. Is the sigmoid one half there?",
             0.5: "One half is asked of the output, not of the bias.",
-            4: "That is the worked example, which is far from undecided.",
+            -1: "Mind the sign: the bias has to cancel the weighted sum.",
         },
-        wrong=[3, -5, -7],
+        wrong=[5, -5],
     ),
     Number(
         "distance-to-line",
-        (np.dot([3, 4], INPUTS) - 8) / np.linalg.norm([3, 4]),
+        (np.dot([-5, 12], [2, 1]) + 6) / np.linalg.norm([-5, 12]),
         hint="The distance is w·x + b, measured in lengths of w.",
         hints={
-            10: "This is w·x + b. Divide by the length of w.",
-            10 / 7: "The length of w is the root of its squares' sum, not the sum of its entries.",
-            10 / 25: "Divide by the length of w, not by its square.",
-            18 / 5: "The bias is missing.",
-            26 / 5: "The bias is negative.",
-            10 / np.sqrt(13): "Divide by the length of w, not by that of x.",
+            8: "This is w·x + b. Divide by the length of w.",
+            8 / 7: "The length of w is the root of its squares' sum, not the sum of its entries.",
+            8 / 17: "The length of w is the root of its squares' sum, not the sum of its entries.",
+            8 / 169: "Divide by the length of w, not by its square.",
+            2 / 13: "The bias is missing.",
+            8 / np.sqrt(5): "Divide by the length of w, not by that of x.",
         },
-        wrong=[-2.0],
+        wrong=[-8 / 13],
     ),
     Class(
         "neuron-class",
         two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 * x1 + w2 * x2 + b)),
-        use=lambda Neuron, w1, w2, b, x1, x2: Neuron(w1, w2, b).feedforward(x1, x2),
+        use=ask_without_overflow,
         cases=[
             *[(0, 1, 4, 2, 3), (1, 2, -1, 2, 3), (0.5, -1, 0.3, 2, 3), (-2, 1, 0.5, 4, -1)],
             *[(1, 0, 0, -1000, 5), (1, 0, 0, 1000, 5)],  # no overflow
@@ -150,7 +160,10 @@ ANSWERS = [
             ),
             two_inputs(lambda w1, w2, b, x1, x2: None): "It returns nothing: mind the `return`.",
         },
-        wrong=[two_inputs(lambda w1, w2, b, x1, x2: round(float(sigmoid(w2 * x2 + b)), 3))],
+        wrong=[
+            two_inputs(lambda w1, w2, b, x1, x2: round(float(sigmoid(w2 * x2 + b)), 3)),
+            two_inputs(lambda w1, w2, b, x1, x2: 1 / (1 + np.exp(-(w1 * x1 + w2 * x2 + b)))),
+        ],
     ),
     Class(
         "regression-neuron",
@@ -178,8 +191,16 @@ ANSWERS = [
     Property(
         "majority-gate",
         majority_fault,
-        right=[(1, 1, 1, -2), (1, 1, 1, -1.5), [2, 2, 2, -3], (3, 4, 5, -6)],
-        wrong=[(1, 1, 1, -1), (1, 1, 1, -3), (1, 1, -2), (1, 1, 1, 2), "majority", 3],
+        right=[(1, 1, 1, -1.5), [2, 2, 2, -3], (3, 4, 5, -6)],
+        wrong=[
+            (1, 1, 1, -2),
+            (1, 1, 1, -1),
+            (1, 1, 1, -3),
+            (1, 1, -2),
+            (1, 1, 1, 2),
+            "majority",
+            3,
+        ],
     ),
     Function(
         "fold-the-scaler",
@@ -226,6 +247,6 @@ QUIZ = [
     "The boundary stays",
     "It shifts parallel to itself, against",
     "You cannot say before",
-    "A second neuron",
+    "A hidden layer of two",
     rf"$z = \ln {0.9 / (1 - 0.9):.0f}$",
 ]

@@ -99,6 +99,8 @@ ANSWERS = [
             ("delta_h", (64, 3)): "delta_h: that is the delta of the output layer.",
             ("dW_o", (3, 50)): "dW_o: one column for each neuron.",
             ("db_h", (64, 50)): "db_h: summed over the batch.",
+            ("db_h", (1, 50)): "db_h: a bias has the shape (units,), and so has its gradient.",
+            ("db_h", 50): "db_h: give a shape, a tuple.",
         },
     ),
     Array(

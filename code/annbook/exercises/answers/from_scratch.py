@@ -4,98 +4,155 @@ import math
 
 import numpy as np
 
-from annbook.exercises.answer_types import Class, Table
-from annbook.network import LOSSES, Layer, Optimizer
+from annbook.exercises.answer_types import Class, Function, Table
 
-LOSS, GRADIENT = LOSSES["softmax_crossentropy"].value_and_gradient(
-    np.array([[2.0, 0.0, 1.0]]), np.array([2])
-)
-EQUAL, CONSTANT, FORMULA = "equal", "a constant in 32 bits", "another formula"
+P = np.array([0.6, 0.3, 0.1])
+GRADIENT = P - [0, 0, 1]
 
 
-class Momentum(Optimizer):
-    """A decaying sum of all steps."""
+class Nesterov:
+    """Momentum with a look ahead."""
 
-    memory_starts_at = (0.0,)
+    def __init__(self, rate, momentum):
+        self.rate, self.momentum, self.velocity = rate, momentum, 0.0
 
-    def __init__(self, learning_rate, momentum):
-        super().__init__(learning_rate)
-        self.momentum = momentum
-
-    def update(self, w, g, rate, velocity):
-        """Change both in place."""
-        velocity *= self.momentum
-        velocity -= rate * g
-        w += velocity
+    def step(self, weights, gradient):
+        """Change the weights in place."""
+        self.velocity = self.momentum * self.velocity - self.rate * gradient
+        weights += self.momentum * self.velocity - self.rate * gradient
 
 
-class _Forgetful(Momentum):
-    def update(self, w, g, rate, velocity):
-        velocity = self.momentum * velocity - rate * g
-        w += velocity
+class _NewArray(Nesterov):
+    def step(self, weights, gradient):
+        weights = weights + 0 * gradient
 
 
-class _Uphill(Momentum):
-    def update(self, w, g, rate, velocity):
-        velocity *= self.momentum
-        velocity += rate * g
-        w += velocity
+class _Forgetful(Nesterov):
+    def step(self, weights, gradient):
+        velocity = -self.rate * gradient
+        weights += self.momentum * velocity - self.rate * gradient
 
 
-class _Average(Momentum):
-    def update(self, w, g, rate, velocity):
-        velocity *= self.momentum
-        velocity -= rate * (1 - self.momentum) * g
-        w += velocity
+class _Plain(Nesterov):
+    def step(self, weights, gradient):
+        self.velocity = self.momentum * self.velocity - self.rate * gradient
+        weights += self.velocity
 
 
-def _descend(Optimizer, learning_rate, momentum, curvatures):
+class _Uphill(Nesterov):
+    def step(self, weights, gradient):
+        super().step(weights, -gradient)
+
+
+class _OldVelocity(Nesterov):
+    def step(self, weights, gradient):
+        weights += self.momentum * self.velocity - self.rate * gradient
+        self.velocity = self.momentum * self.velocity - self.rate * gradient
+
+
+def _descend(Optimizer, rate, momentum, curvatures):
     """Points visited in a valley by ten steps."""
-    optimizer, w, points = Optimizer(learning_rate, momentum), np.ones(len(curvatures)), []
+    optimizer, w, points = Optimizer(rate, momentum), np.ones(len(curvatures)), []
     for _ in range(10):
         optimizer.step(w, np.array(curvatures) * w)
         points.append(w.copy())
     return np.array(points)
 
 
-class LeakyReLU(Layer):
+class LeakyReLU:
     """Slope 0.1 left of 0."""
 
-    def forward(self, Z, training=False):
+    def forward(self, Z):
         """Return z or 0.1 z."""
-        self.slope = np.where(Z > 0, 1.0, 0.1)
-        return Z * self.slope
+        self.positive = Z > 0
+        return np.where(self.positive, Z, 0.1 * Z)
 
-    def backward(self, delta, inputs_too=True):
+    def backward(self, delta):
         """Return the delta times the slope."""
-        return delta * self.slope
+        return np.where(self.positive, delta, 0.1 * delta)
 
 
 class _LeakyForwardOnly(LeakyReLU):
-    def backward(self, delta, inputs_too=True):
+    def backward(self, delta):
         return delta
 
 
 class _PlainReLU(LeakyReLU):
-    def forward(self, Z, training=False):
-        self.slope = (Z > 0).astype(float)
+    def forward(self, Z):
+        self.positive = Z > 0
+        return np.where(self.positive, Z, 0 * Z)
+
+    def backward(self, delta):
+        return np.where(self.positive, delta, 0 * delta)
+
+
+class _SignOfDelta(LeakyReLU):
+    def backward(self, delta):
+        return np.where(delta > 0, delta, 0.1 * delta)
+
+
+class _Widening(LeakyReLU):
+    def forward(self, Z):
+        self.slope = np.where(Z > 0, 1.0, 0.1)
         return Z * self.slope
 
+    def backward(self, delta):
+        return delta * self.slope
 
-def _there_and_back(Leaky, Z, delta):
+
+def _there_and_back(Leaky, Z, delta, dtype):
+    """Both passes, and how many bits the numbers have afterwards."""
     layer = Leaky()
-    return layer.forward(np.array(Z)), layer.backward(np.array(delta))
+    A, back = layer.forward(np.array(Z, dtype)), layer.backward(np.array(delta, dtype))
+    bits = [8 * np.asarray(array).dtype.itemsize for array in (A, back)]
+    return np.concatenate([np.ravel(A), np.ravel(back), bits])
+
+
+def smoothed(logits, y, s):
+    """Return the mean cross-entropy with smoothed labels, and its gradient."""
+    return _smoothed(logits, y, s)
+
+
+def _smoothed(logits, y, s, *, others_only=False):
+    n, k = logits.shape
+    targets = np.full((n, k), s / (k - 1) if others_only else s / k)
+    if others_only:
+        targets[np.arange(n), y] = 0
+    targets[np.arange(n), y] += 1 - s
+    z = logits - logits.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    loss = -np.mean(np.sum(targets * log_p, axis=1))
+    return loss, (np.exp(log_p) - targets) / n
+
+
+def _hard(logits, y, s):
+    return _smoothed(logits, y, 0.0)
+
+
+def _others_only(logits, y, s):
+    return _smoothed(logits, y, s, others_only=True)
+
+
+def _no_mean_in_gradient(logits, y, s):
+    loss, gradient = _smoothed(logits, y, s)
+    return loss, gradient * len(logits)
+
+
+def _hard_gradient(logits, y, s):
+    return _smoothed(logits, y, s)[0], _smoothed(logits, y, 0.0)[1]
 
 
 ANSWERS = [
     Table(
         "scratch-count",
-        {"parameters": 266_610, "first matrix": 235_200, "steps": math.ceil(60_000 / 128)},
-        hint="Each layer has a matrix and one bias for each unit.",
+        {"parameters": 3_753, "remembered": 7_506, "steps": 80},
+        hint="Each layer has a matrix and one bias for each unit; Adam averages two things.",
         hints={
-            ("parameters", 266_200): "parameters: the biases are missing.",
-            ("first matrix", 235_500): "first matrix: without the biases.",
-            ("steps", 468): "steps: the last batch is smaller, but it is a step.",
+            ("parameters", 3_650): "parameters: the biases are missing.",
+            ("remembered", 3_753): "remembered: Adam averages gradients and their squares.",
+            ("steps", 75): "steps: the last batch of an epoch is smaller, but it is a step.",
+            ("steps", 79): "steps: a batch doesn't reach into the next epoch.",
+            ("steps", 16): "steps: that is one epoch.",
         },
     ),
     Table(
@@ -104,60 +161,84 @@ ANSWERS = [
         hint="Row by row: matrix, bias, matrix, bias.",
         hints={
             ("W_1[2, 3]", 14): "W_1[2, 3]: indices begin at 0.",
+            ("W_1[2, 3]", 7): "W_1[2, 3]: row 2 is the third one, and column 3 the fourth.",
             ("W_1[2, 3]", 11): "W_1[2, 3]: how long is a row of a matrix (4, 5)?",
-            ("W_1[2, 3]", 9): "W_1[2, 3]: rows, not columns, stand one after another.",
             ("b_2", 35): "b_2: the first layer has a bias, too.",
             ("b_2", 41): "b_2: indices begin at 0.",
         },
     ),
     Table(
         "scratch-softmax",
-        {"loss": float(LOSS), "gradient": GRADIENT[0]},
-        hint="Probabilities first: e², 1 and e, divided by their sum.",
+        {"loss": math.log(10), "gradient": GRADIENT, "in a batch of 4": GRADIENT / 4},
+        hint="What happens to the probabilities if the same number is added to all logits?",
         hints={
-            ("loss", float(LOSS / math.log(2))): "loss: the natural logarithm.",
-            ("gradient", tuple(-GRADIENT[0])): "gradient: predicted minus observed.",
+            ("loss", 1.0): "loss: the natural logarithm.",
+            ("gradient", tuple(-GRADIENT)): "gradient: predicted minus observed.",
+            ("gradient", tuple(P)): "gradient: those are the probabilities.",
             (
-                "gradient",
-                tuple(GRADIENT[0] + np.array([0, 0, 1])),
-            ): "gradient: those are the probabilities.",
+                "in a batch of 4",
+                tuple(GRADIENT),
+            ): "in a batch of 4: the loss of a batch is a mean.",
+        },
+    ),
+    Table(
+        "scratch-when",
+        {"A": 1, "B": 20, "C": 2, "D": 21},
+        hint="How many steps has an epoch, and which step is the first that uses the faulty part?",
+        hints={
+            ("A", 2): "A: the first step changes biases, too.",
+            ("B", 1): "B: which batch is smaller?",
+            ("B", 19): "B: that batch is still a full one.",
+            ("C", 1): "C: the first count is right, whatever happens later.",
+            ("D", 20): "D: that step still belongs to the first epoch.",
+            ("D", 1): "D: in the first epoch the orders are equal.",
         },
     ),
     Class(
-        "scratch-momentum",
-        Momentum,
+        "scratch-nesterov",
+        Nesterov,
         cases=[(0.1, 0.9, (1.0, 3.0)), (0.05, 0.5, (2.0,))],
         use=_descend,
-        hint="First the velocity, then the weights, both in place.",
+        hint="First the velocity, then the weights, which are changed in place.",
         hints={
-            _Forgetful: "This velocity is forgotten after the step: change the array itself.",
+            _NewArray: "The weights haven't changed: change the array itself, in place.",
+            _Forgetful: "This velocity is forgotten after the step: keep it in self.",
+            _Plain: "That is plain momentum: Nesterov adds momentum * velocity - rate * gradient.",
             _Uphill: "This goes uphill.",
-            _Average: "Keras's velocity is a sum, not an average: no factor of 1 - momentum.",
+            _OldVelocity: "The weights use the new velocity, not the old one.",
         },
     ),
     Class(
         "scratch-leaky",
         LeakyReLU,
         cases=[
-            ([[1.0, -2.0], [-0.5, 3.0]], [[1.0, 1.0], [2.0, -1.0]]),
-            ([[-4.0, 0.5, 2.5]], [[-1.0, 3.0, 0.5]]),
+            ([[1.0, -2.0], [-0.5, 3.0]], [[1.0, 1.0], [2.0, -1.0]], "float64"),
+            ([[-4.0, 0.5, 2.5]], [[-1.0, 3.0, 0.5]], "float64"),
+            ([[-4.0, 0.5, 2.5]], [[-1.0, 3.0, 0.5]], "float32"),
         ],
         use=_there_and_back,
-        hint="Forward, remember where z was positive. Backward, multiply by the slope.",
+        hint="Forward, remember where z was positive. Backward, multiply by the slope there.",
         hints={
             _LeakyForwardOnly: "Forward is right; backward has to multiply by the slope.",
             _PlainReLU: "That is ReLU: left of 0 the slope is 0.1, not 0.",
+            _SignOfDelta: "Backward asks for the sign of z in the forward pass, not of delta.",
+            _Widening: "The values are right, but numbers of 32 bits come out with 64.",
         },
     ),
-    Table(
-        "scratch-fingerprints",
-        {"A": EQUAL, "B": CONSTANT, "C": FORMULA, "D": EQUAL},
-        hint="How many digits has a number of that format?",
+    Function(
+        "scratch-smoothing",
+        smoothed,
+        cases=[
+            (np.array([[2.0, 0.0, 1.0], [0.5, -1.0, 0.0]]), np.array([2, 0]), 0.3),
+            (np.array([[1000.0, 0.0, -5.0, 3.0]]), np.array([3]), 0.1),
+            (np.array([[0.2, -0.4], [1.0, 3.0], [0.0, 0.5]]), np.array([0, 1, 1]), 0.0),
+        ],
+        hint="The gradient is p minus the target; every class, also the right one, gets s/k.",
         hints={
-            ("B", EQUAL): "B: 64 bits have 16 digits.",
-            ("B", FORMULA): "B: that would be off by a good part of the step.",
-            ("D", CONSTANT): "D: here everything is in 32 bits.",
-            ("C", CONSTANT): "C: that is a good part of a whole step.",
+            _hard: "That is the loss without smoothing.",
+            _others_only: "The right class gets s/k, too.",
+            _no_mean_in_gradient: "The loss is a mean, so its gradient is divided by the samples.",
+            _hard_gradient: "The loss is right; the gradient subtracts the smoothed targets.",
         },
     ),
 ]
@@ -165,7 +246,8 @@ ANSWERS = [
 QUIZ = [
     "Nothing. It gets two vectors",
     "The gradient of its weights",
-    "They are the same algorithm",
-    "keep their initial values",
+    "The size of the initial weights",
+    "In what the optimizer remembers",
+    "Something small differs",
     "It doubles",
 ]

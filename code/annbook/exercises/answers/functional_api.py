@@ -1,4 +1,4 @@
-"""Answers to the exercises of the page "Functional and subclassing APIs"."""
+"""Answers to the exercises of the page "The functional API"."""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from annbook.exercises.answer_types import Choice, Property, Table
-from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, LateLayer, layer_fault
 
 # Inputs and hidden units of the network with two paths.
 PATHS = {"house": (6, 16), "place": (2, 8)}
@@ -385,12 +384,6 @@ ANSWERS = [
             5,
         ],
     ),
-    Property(
-        "functional-layer",
-        layer_fault,
-        right=[LateLayer(), *map(LateLayer, OTHER_FORMS)],
-        wrong=[*map(LateLayer, MISTAKES), dict, 5],
-    ),
 ]
 
 QUIZ = [
@@ -398,5 +391,5 @@ QUIZ = [
     f"{1 - 0.1:.1f} times the gradient of the main loss plus 0.1 times",
     "One.",
     "Sort the validation rows by their squared error",
-    "Subclass `keras.layers.Layer`",
+    "`layers.Dense(20)(layers.Concatenate()([x, hidden]))`",
 ]

@@ -36,40 +36,48 @@ RMSPROP_CASES = [
 ]
 
 
-def adam_step(w, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    """One step of the paper's Algorithm 1."""
+def lion_step(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    """One step of Lion."""
+    u = beta_1 * m + (1 - beta_1) * g
+    return w - rate * (np.sign(u) + decay * w), beta_2 * m + (1 - beta_2) * g
+
+
+def _lion_as_adam(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
     m = beta_1 * m + (1 - beta_1) * g
-    v = beta_2 * v + (1 - beta_2) * g**2
-    m_hat, v_hat = m / (1 - beta_1**t), v / (1 - beta_2**t)
-    return w - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+    return w - rate * (np.sign(m) + decay * w), m
 
 
-def _adam_of_keras(w, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    m = beta_1 * m + (1 - beta_1) * g
-    v = beta_2 * v + (1 - beta_2) * g**2
-    unbias = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-    return w - rate * unbias * m / (np.sqrt(v) + epsilon), m, v
+def _lion_of_the_old_average(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    return w - rate * (np.sign(m) + decay * w), beta_2 * m + (1 - beta_2) * g
 
 
-def _biased_adam(w, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    m = beta_1 * m + (1 - beta_1) * g
-    v = beta_2 * v + (1 - beta_2) * g**2
-    return w - rate * m / (np.sqrt(v) + epsilon), m, v
+def _lion_without_sign(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    u = beta_1 * m + (1 - beta_1) * g
+    return w - rate * (u + decay * w), beta_2 * m + (1 - beta_2) * g
 
 
-ADAM_CASES = [
+def _lion_without_decay(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    u = beta_1 * m + (1 - beta_1) * g
+    return w - rate * np.sign(u), beta_2 * m + (1 - beta_2) * g
+
+
+def _lion_average_of_the_sum(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    u = beta_1 * m + (1 - beta_1) * g
+    return w - rate * (np.sign(u) + decay * w), beta_2 * u + (1 - beta_2) * g
+
+
+LION_CASES = [
     (
-        np.array([1.0, -1.0]),
-        np.array([0.1, -2.0]),
-        np.zeros(2),
-        np.zeros(2),
-        1,
-        0.1,
+        np.array([1.0, -1.0, 0.5]),
+        np.array([0.1, -2.0, 0.0]),
+        np.array([-0.05, 0.5, 0.0]),
+        0.01,
         0.9,
         0.99,
         0.1,
     ),
-    (np.array([0.3]), np.array([0.5]), np.array([0.2]), np.array([0.4]), 7, 0.01, 0.8, 0.9, 1e-3),
+    (np.array([0.3, 2.0]), np.array([0.5, -0.1]), np.array([-0.1, 0.4]), 0.1, 0.5, 0.8, 0.5),
+    (np.array([1.0]), np.array([-0.2]), np.zeros(1)),
 ]
 
 
@@ -95,24 +103,46 @@ def _rises_again(step):
 ANSWERS = [
     Array(
         "gradient-two-steps",
-        [3 * 0.6**2, 3 - 1.2 + (-0.6 - 0.4 * 1.8)],
-        hint="The gradient is 4w. With momentum, first the velocity, then the weight.",
+        [[0.72, -0.04], [0.32, 0.56], [0.12, -0.34]],
+        hint="The gradient is (2w₁, 6w₂). First the velocity, then the weights.",
         hints={
-            (3 * 0.6**2, 3 * 0.6**2): "The velocity of the first step carries on in the second.",
-            (3 * 0.8**2, 1.5): "The derivative of 2w² is not 2w.",
-            (3 * 0.6**2, 3 - 1.2 + (-1.2 - 0.4 * 1.8)): "Only half of the velocity is kept.",
+            (
+                (0.72, -0.04),
+                (0.72, -0.04),
+                (0.72, -0.04),
+            ): "Velocities carry on in the second step.",
+            ((0.72, -0.04), (0.32, 0.56), (0.32, 0.56)): (
+                "Nesterov's weights move by βv − η∇L with the new velocity, not by the velocity."
+            ),
+            ((0.72, -0.04), (0.32, 0.56), (0.48, -0.16)): (
+                "That is where the weights are; the page's form stores the point ahead."
+            ),
+            ((1.28, -0.16), (0.96, 0.2), (0.8, 0.17)): "The derivative of w² is not w.",
         },
+        wrong=[[0.72, -0.04], [[2, -1]] * 3],
     ),
     Table(
         "gradient-steps",
-        {"steps": 4690, "last batch": 96, "full batch": 10},
+        {"steps": 4690, "last batch": 96, "epochs at 500": 40},
         hint="How many batches does one pass take, if the last one may be smaller?",
         hints={
             ("steps", 4680): "steps: the smaller last batch of each epoch is a step, too.",
             ("steps", 4688): "steps: an epoch is a whole number of steps; batches don't cross it.",
             ("steps", 469): "steps: that is one epoch.",
             ("last batch", 128): "last batch: 60,000 is no multiple of 128.",
-            ("full batch", 1): "full batch: one step for each pass over the data.",
+            ("epochs at 500", 39): "epochs at 500: that is a few steps short.",
+            ("epochs at 500", 10): "epochs at 500: an epoch of larger batches has fewer steps.",
+        },
+    ),
+    Number(
+        "gradient-uncorrected",
+        0.1 / math.sqrt(0.001),
+        hint="What are m and v after the first step, as multiples of g and g²?",
+        hints={
+            1.0: "That is with the correction.",
+            0.1: "The denominator is too small as well.",
+            100.0: "The denominator is the root of v.",
+            math.sqrt(0.001) / 0.1: "m stands above, and the root of v below.",
         },
     ),
     Number(
@@ -123,6 +153,17 @@ ANSWERS = [
             float(2 / EDGE.min()): "The steepest direction decides, not the flattest.",
             float(1 / EDGE.max()): "At half of that the fastest direction would need one step.",
             float(2 / 3): "The largest entry of the diagonal isn't the largest curvature.",
+        },
+    ),
+    Table(
+        "gradient-which-minimum",
+        {"plain": 22, "momentum": 33},
+        hint="Where is the lowest minimum, and how many ends are close to it?",
+        hints={
+            ("plain", 81): "plain: there are several minima, and the start decides.",
+            ("plain", 23): "plain: another minimum; compare the losses.",
+            ("momentum", 22): "momentum: does the velocity keep 0.9 of itself?",
+            ("momentum", 20): "momentum: another minimum; compare the losses.",
         },
     ),
     Array(
@@ -146,14 +187,17 @@ ANSWERS = [
         },
     ),
     Function(
-        "gradient-adam",
-        adam_step,
-        cases=ADAM_CASES,
+        "gradient-lion",
+        lion_step,
+        cases=LION_CASES,
         hints={
-            _adam_of_keras: "That is Keras's order: epsilon goes to the root of the unbiased one.",
-            _biased_adam: "Both averages start at zero; this bias is to be removed.",
+            _lion_as_adam: "The sign is of u, with the first beta; m is averaged with the second.",
+            _lion_of_the_old_average: "The sign is of u, which has the new gradient in it.",
+            _lion_without_sign: "Only the sign of u counts.",
+            _lion_without_decay: "All weights shrink a little, too.",
+            _lion_average_of_the_sum: "The new m comes from the old m, not from u.",
         },
-        wrong=[lambda w, g, m, v, t, *_: (w - g, m, v)],
+        wrong=[lambda w, g, m, *_: (w - g, m)],
     ),
     Function(
         "gradient-schedule",
@@ -170,8 +214,8 @@ ANSWERS = [
 QUIZ = [
     "A smaller learning rate",
     f"{math.ceil(1000 / 300)}",
-    "Adam's steps have about the size of the rate",
+    "Adam's steps have at first about the size of the rate",
     {0.5: "a half", 0.25: "a quarter"}[math.sqrt(32 / 128)],
     "It divides by the root of a sum",
-    "Adam",
+    "may be a minimum, a maximum or a saddle",
 ]

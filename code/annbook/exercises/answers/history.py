@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from annbook.exercises.answer_types import Array, Choice, Function, Number, Property, Table
+from annbook.exercises.answer_types import Array, Choice, Function, Number, Property
 
 
 def run(net, receptors, steps):
@@ -38,16 +38,20 @@ def net_fault(net, output, receptors):
 
 
 def nand_fault(net):
-    """Say for which held inputs the cell NAND isn't right after some steps."""
+    """Say for which held inputs the cell NAND isn't right, or not steadily, after some steps."""
     fault = net_fault(net, "NAND", ("A", "B", "on"))
     if fault:
         return fault
-    steps = 2 * len(net) + 3  # longer than any path through it
+    steps = 4 * (len(net) + 2 ** min(len(net), 6))  # time to settle; what repeats shows itself
     for a, b in product((0, 1), repeat=2):
         trains = {"A": [a] * steps, "B": [b] * steps, "on": [1] * steps}
-        fires = run(net, trains, steps)["NAND"][-1]
-        if fires == (a and b):
-            return f"with A = {a} and B = {b} it {'fires' if fires else 'is silent'}. Should it?"
+        fires = run(net, trains, steps)["NAND"][steps // 2 :]
+        if len(set(fires)) > 1:
+            return f"with A = {a} and B = {b} it keeps changing between firing and silence."
+        if fires[-1] == (a and b):
+            return (
+                f"with A = {a} and B = {b} it {'fires' if fires[-1] else 'is silent'}. Should it?"
+            )
     return None
 
 
@@ -68,101 +72,55 @@ def order_fault(net):
     return None
 
 
-def oja_step(w, x, learning_rate):
-    """Weights of a linear unit after one step of Oja's rule."""
-    y = w @ x
-    return w + learning_rate * y * (x - y * w)
-
-
-def connections():
-    """Count the connections of LeNet-5."""
-    c1 = 28 * 28 * 6 * (25 + 1)
-    s2 = 14 * 14 * 6 * (4 + 1)
-    c3 = 10 * 10 * (25 * (6 * 3 + 9 * 4 + 6) + 16)
-    s4 = 5 * 5 * 16 * (4 + 1)
-    c5 = 120 * (16 * 25 + 1)
-    f6 = 84 * (120 + 1)
-    return c1 + s2 + c3 + s4 + c5 + f6 + 10 * 84
-
-
-def independent_squares():
-    """Count the independent columns of a hidden layer of squares with one input."""
-    a, b = np.random.default_rng(0).normal(size=(2, 50))
-    z = np.outer(np.linspace(-1, 1, 101), a) + b
-    return int(np.linalg.matrix_rank(z**2))
+def doubling_time(year_1, value_1, year_2, value_2):
+    """Years that one doubling takes, at the same factor every year."""
+    return (year_2 - year_1) / np.log2(value_2 / value_1)
 
 
 X, Y = np.array([[1, 1], [1, -1], [-1, 1], [1, 1]]), np.array([1, 1, -1, -1])
 HEBB = np.cumsum(0.5 * X * Y[:, None], axis=0)
-YEARS = {
-    "perceptron, report": 1957,
-    "perceptron, article": 1958,
-    "book Perceptrons": 1969,
-    "logic of all-or-none cells": 1943,
-    "backpropagation in Nature": 1986,
-    "least mean squares": 1960,
-    "postulate about synapses": 1949,
-    "first universal approximation theorems": 1989,
-    "activation must not be a polynomial": 1993,
-    "neocognitron": 1980,
-    "reverse-mode differentiation": 1970,
-    "AlexNet": 2012,
-}
-MOMENTS = np.array([[2.0, 0.5], [0.5, 1.0], [-1.0, 3.0]])  # inputs for one step of Oja's rule
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
+YEARS = (2012, 60e6, 2020, 175e9)  # two networks' parameters
 
 ANSWERS = [
-    Table(
-        "match-the-years",
-        YEARS,
-        hints={
-            ("perceptron, report", 1958): "Which came first, the report or the article?",
-            ("perceptron, article", 1957): "Which came first, the report or the article?",
-            ("first universal approximation theorems", 1993): (
-                "The condition about polynomials came as the last of them."
-            ),
-            ("reverse-mode differentiation", 1986): (
-                "It is older than its fame, and was not about networks at first."
-            ),
-            ("logic of all-or-none cells", 1949): "The cells came before their synapses.",
-        },
-        wrong=[{**YEARS, "AlexNet": 1980, "neocognitron": 2012}, {"AlexNet": 2012}, 1943],
-    ),
     Choice(
-        "five-sentences",
-        {"i", "iii", "iv"},
-        options=("i", "ii", "iii", "iv", "v"),
+        "could-have-been",
+        {"i", "iv", "vi"},
+        options=ROMAN,
         hints={
-            frozenset({"ii", "v"}): "These are the true ones; the false ones are asked for.",
-            frozenset({"iii", "iv"}): "Look again at the five assumptions: which of them is last?",
-            frozenset({"i", "iii"}): "Look again at the table of the four theorems.",
-            frozenset({"i", "iv"}): "Which machines is the theorem about XOR about?",
+            frozenset({"ii", "iii", "v"}): "These came too early. Which could be true?",
+            frozenset({"i", "ii", "iv", "vi"}): "When was the Mark I ready to be operated?",
+            frozenset({"i", "iii", "iv", "vi"}): "The book and the thesis: which came first?",
+            frozenset({"i", "iv", "v", "vi"}): "When was ImageNet presented?",
+            frozenset({"i", "iv"}): "Who put deep networks on graphics cards, and when?",
         },
-        wrong=["i", {"i", "ii", "iii", "iv", "v"}, {"ii"}, {"vi"}, 3],
+        wrong=["i", set(ROMAN), {"ii"}, {"vii"}, 3],
     ),
     Array(
         "hebb-by-hand",
         HEBB,
-        hint="Add learning rate times x times y to the weights that were there before.",
+        hint="Add one half times sender times receiver to the weights that were there before.",
         hints={
             tuple(map(tuple, 0.5 * X * Y[:, None])): (
                 "These are the changes. The weights keep what came before."
             ),
-            tuple(map(tuple, np.cumsum(X * Y[:, None], axis=0))): "Where is the learning rate?",
-            tuple(map(tuple, np.cumsum(0.5 * X, axis=0))): "Where is the activity of the receiver?",
+            tuple(map(tuple, np.cumsum(X * Y[:, None], axis=0))): "Where is the one half?",
+            tuple(map(tuple, np.cumsum(0.5 * X, axis=0))): "Where is the receiver?",
         },
         wrong=[HEBB[-1], HEBB.T, HEBB[::-1]],
     ),
-    Number(
-        "nettalk-thresholds",
-        18_629 - 203 * 80 - 80 * 26,
-        hint="Take the connections of both pairs of layers away from all weights.",
+    Choice(
+        "one-line",
+        {"ii", "v"},
+        options=ROMAN[:5],
         hints={
-            80 + 26: "So you would count today. How many are left over in 1987?",
-            203: "That is what is left after the thresholds of hidden and output units.",
-            18_629 - 203 * 80: "The hidden units are connected to the outputs, too.",
-            203 * 80 + 80 * 26: "These are the connections. What is left of all weights?",
+            frozenset({"i", "iii", "iv"}): "For these there is none. Which are left?",
+            frozenset({"ii"}): "Think of a cell of 1943 with three exciting cells.",
+            frozenset({"ii", "iii", "v"}): "Where does (3, 3) lie, seen from the no-points?",
+            frozenset({"ii", "iv", "v"}): "What lies halfway between the two yes-points?",
+            frozenset({"i", "ii", "v"}): "A single point divides the ruler into two sides.",
         },
-        wrong=[18_629, 308],
+        wrong=["v", set(ROMAN[:5]), {"iii", "iv"}, {"vi"}, 2],
     ),
     Property(
         "nand-net",
@@ -173,6 +131,11 @@ ANSWERS = [
                 "not A": (["on"], ["A"], 1),
                 "not B": (["on"], ["B"], 1),
                 "NAND": (["not A", "not B"], [], 1),
+            },
+            {  # late, and steady
+                "both": (["A", "B"], [], 2),
+                "later": (["both"], [], 1),
+                "NAND": (["on", "on"], ["later", "later"], 2),
             },
         ],
         wrong=[
@@ -185,6 +148,11 @@ ANSWERS = [
             {"on": (["A"], [], 1), "NAND": (["on"], ["A"], 1)},
             {"NAND": (["on"], [])},
             "NAND",
+            {  # right at every other step only
+                "o": (["on"], ["o"], 1),
+                "both": (["A", "B"], [], 2),
+                "NAND": (["o"], ["both"], 1),
+            },
         ],
     ),
     Property(
@@ -204,59 +172,55 @@ ANSWERS = [
             3,
         ],
     ),
+    Number(
+        "smaller-network",
+        (70e9 * 1.4e12) / (280e9 * 300e9),
+        hint="Weights times tokens, for each of the two; the six is in both.",
+        hints={
+            (280e9 * 300e9) / (70e9 * 1.4e12): "That is Gopher's part of Chinchilla's operations.",
+            1.4e12 / 300e9: "That is how much more text it read. It is smaller, too.",
+            70e9 / 280e9: "That is how much smaller it is. It read more, too.",
+            6 * 70e9 * 1.4e12: "These are Chinchilla's operations. How many times Gopher's?",
+            4: "That is how many times larger Gopher is.",
+        },
+        wrong=[1.0, 7.0],
+    ),
     Function(
-        "oja-step",
-        oja_step,
-        cases=[
-            (np.array([1.0, 0.0]), np.array([0.5, 2.0]), 0.1),
-            *[(np.array([0.3, -0.8]), x, 0.05) for x in MOMENTS],
-            (np.array([0.2, 0.4, -2.0]), np.array([1.0, -1.0, 0.5]), 0.2),
-        ],
-        hint="First y = w·x, then both parts of the change.",
+        "doubling-time",
+        doubling_time,
+        cases=[YEARS, (1990, 1.0, 1996, 8.0), (2000, 3.0, 2010, 6.0), (2020, 10.0, 2030, 13.0)],
+        hint="How many doublings lead from the first value to the second?",
         hints={
-            (lambda w, x, learning_rate: w + learning_rate * (w @ x) * x): (
-                "That is Hebb's rule, which grows without end."
+            (lambda year_1, value_1, year_2, value_2: np.log2(value_2 / value_1)): (
+                "That is the number of doublings. How long does one take?"
             ),
-            (lambda w, x, learning_rate: w + learning_rate * (w @ x) * (x - w)): (
-                "What is taken away is y times the weights."
-            ),
-            (lambda w, x, learning_rate: learning_rate * (w @ x) * (x - (w @ x) * w)): (
-                "That is the change. The new weights are asked for."
-            ),
-            (lambda w, x, learning_rate: w + learning_rate * (w @ x) * (x + (w @ x) * w)): (
-                "Mind the sign: a long vector has to become shorter."
-            ),
+            (
+                lambda year_1, value_1, year_2, value_2: (
+                    np.log2(value_2 / value_1) / (year_2 - year_1)
+                )
+            ): "These are doublings per year, not years per doubling.",
+            (
+                lambda year_1, value_1, year_2, value_2: (
+                    (year_2 - year_1) / np.log(value_2 / value_1)
+                )
+            ): "Which base does the logarithm have?",
+            (
+                lambda year_1, value_1, year_2, value_2: (
+                    (year_2 - year_1) / np.log10(value_2 / value_1)
+                )
+            ): "That is the time for a factor of ten.",
+            (
+                lambda year_1, value_1, year_2, value_2: (year_2 - year_1) * 2 / (value_2 / value_1)
+            ): "Doublings multiply; the ratio is not how often you double.",
         },
-    ),
-    Number(
-        "lenet-connections",
-        connections,
-        hint="Units of a layer times inputs of each, the bias among them; then add the layers.",
-        hints={
-            60_000: "These are the parameters: shared ones, counted once.",
-            connections() - 840: "The outputs have connections, too, with their fixed codes.",
-            connections() + 10: "The outputs have no bias.",
-        },
-        wrong=[connections() - 1, 345_308],
-    ),
-    Number(
-        "square-rank",
-        independent_squares,
-        hint="np.linalg.matrix_rank counts independent columns. Write the square out to see why.",
-        hints={
-            200: "Those are all columns. How many are left if you drop the dependent ones?",
-            2: "Without the biases there would be fewer. Are yours all zero?",
-            4: "That is for cubes.",
-        },
-        wrong=[401, 1],
     ),
 ]
 
 QUIZ = [
-    f"All {2**2**2}",
-    "It grows exponentially",
+    "A or B, but not both",
+    "The rule strengthens a connection",
     "What perceptrons cannot decide",
-    "Because going backward",
-    "Leshno",
-    "Whether the layers add up",
+    "Because what it computes",
+    "The discovery of how to compute",
+    "100",
 ]

@@ -153,6 +153,8 @@ ANSWERS = [
         hint="All trials miss with probability 0.98 to the power of their number.",
         hints={
             148: "With that many the probability is still a little below 95 %.",
+            math.log(0.05) / math.log(0.98): "A trial can't be made in part: which whole number?",
+            148.28: "A trial can't be made in part: which whole number?",
             50: "That is how many make one good trial the average; often there is none.",
             59: "That is the answer for the best 5 %.",
             150: "One fewer is enough, too.",

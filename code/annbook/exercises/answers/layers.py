@@ -19,66 +19,86 @@ def step(z):
 
 
 class Unit:
-    """A neuron of the tests: any function of two numbers."""
+    """A neuron of the tests: any function of a list of numbers."""
 
     def __init__(self, function):
         self.function = function
 
-    def feedforward(self, x1, x2):
+    def feedforward(self, inputs):
         """Return the function's value."""
-        return self.function(x1, x2)
+        return self.function(*inputs)
 
 
 def wiring(output):
-    """Make a class from the formula ``output(h1, h2, o1, x1, x2)`` of three feedforward methods."""
+    """Make a class from the formula ``output(layers, inputs)``; layers hold functions."""
 
     class WiredNetwork:
-        def __init__(self, h1, h2, o1):
-            self.neurons = h1, h2, o1
+        def __init__(self, layers):
+            self.layers = [[neuron.feedforward for neuron in layer] for layer in layers]
 
-        def feedforward(self, x1, x2):
-            return output(*(neuron.feedforward for neuron in self.neurons), x1, x2)
+        def feedforward(self, inputs):
+            return output(self.layers, inputs)
 
     return WiredNetwork
 
 
-NEURONS = [
-    [lambda a, b: sigmoid(a + 2 * b - 1), lambda a, b: sigmoid(a / 2 + b), lambda a, b: 2 * a + 1],
-    [lambda a, b: a - b, lambda a, b: a * b + 3, lambda a, b: 10 * a - b],
+def every_layer(layers, inputs):
+    """Return the outputs of the last layer."""
+    for layer in layers:
+        inputs = [neuron(inputs) for neuron in layer]
+    return inputs
+
+
+LAYERS = [
+    [[lambda a, b: a - 2 * b, lambda a, b: a * b + 3], [lambda a, b: 10 * a - b]],
+    [[lambda a, b: a + b], [lambda a: a - 1, lambda a: a**2, lambda a: 3], [max, min]],
+    [[lambda a, b: a - b, lambda a, b: b]],
 ]
 
 
-def use_network(OurNetwork, which, x1, x2):
-    """Build the learner's network from three neurons and ask it."""
-    return OurNetwork(*map(Unit, NEURONS[which])).feedforward(x1, x2)
+def use_network(DeepNetwork, which, inputs):
+    """Build the learner's network from layers of neurons and ask it."""
+    layers = [[Unit(neuron) for neuron in layer] for layer in LAYERS[which]]
+    return np.asarray(DeepNetwork(layers).feedforward(list(inputs)), dtype=float)
 
 
-def log_loss(y_true, y_pred):
+def log_loss(labels, P):
+    """Mean of minus the logarithm of the probability given to the right class."""
+    return -np.mean(np.log(P[np.arange(len(labels)), labels]))
+
+
+def binary_log_loss(y, p):
     """Mean of minus the logarithm of the probability given to what happened."""
-    return -np.mean(y_true * np.log(y_pred) + (1 - y_true) * np.log(1 - y_pred))
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
 
 
-def _ones_only(y_true, y_pred):
-    return -np.mean(y_true * np.log(y_pred))
+def _sum(labels, P):
+    return log_loss(labels, P) * len(labels)
 
 
-def _sum(y_true, y_pred):
-    return log_loss(y_true, y_pred) * len(y_true)
+def _two_logarithm(labels, P):
+    return log_loss(labels, P) / np.log(2)
 
 
-def _two_logarithm(y_true, y_pred):
-    return log_loss(y_true, y_pred) / np.log(2)
+def _all_classes(labels, P):
+    return -np.mean(np.log(P))
+
+
+def _largest(labels, P):
+    return -np.mean(np.log(P.max(axis=1)))
 
 
 DATA = students()
-HIDDEN = sigmoid(DATA.grades @ np.array([[0.05, 0.02], [0.001, 0.003]]))
-PASSED = sigmoid(2 * HIDDEN[:, 0])
+HIDDEN = sigmoid(DATA.grades @ np.array([[0.05, 0.02], [0.001, 0.003]]))  # of the page
+OTHER_HIDDEN = sigmoid(DATA.grades @ np.array([[0.1, -0.2], [-0.05, 0.1]]))
+PASSED = sigmoid(OTHER_HIDDEN @ [3, -4] + 0.5)
+GRADES = np.array([12, 7, 15, 20, 11])
 
 
-def physics(w_h2=0.002, hidden=sigmoid):
+def physics(hidden=sigmoid):
     """Return the regression network's four outputs."""
-    H = hidden(DATA.grades @ np.array([[0.05, w_h2], [0.001, 0.003]]))
-    return H @ np.array([2, 7]) + 10
+    H = hidden(DATA.grades @ np.array([[0.1, -0.05], [0.02, 0.03]]) + [-2, 0])
+    return H @ np.array([8, -5]) + 14
 
 
 def mse(prediction):
@@ -158,35 +178,38 @@ def _needs_a_one(X, y):
     return (2 * wanted - 1).T, 0.5 - wanted.sum(axis=1), np.ones(len(wanted)), 0.0
 
 
-SHAPES = {"X": (32, 10), "Wh": (10, 50), "bh": (50,), "Wo": (50, 3), "bo": (3,), "Y": (32, 3)}
+SHAPES = {
+    **{"X": (100, 784), "W1": (784, 32), "b1": (32,), "W2": (32, 16)},
+    **{"A2": (100, 16), "W3": (16, 10), "Y": (100, 10)},
+}
+WEIGHTS = 784 * 32 + 32 * 16 + 16 * 10
 
 ANSWERS = [
     Number(
         "layers-origin",
-        float(sigmoid(2 * sigmoid(-1.0) + 1)),
+        float(sigmoid(2 * sigmoid(-1.0) - 3 * 0.5 + 1)),
         rtol=1e-6,
         hint="With inputs of zero only the biases are left in the hidden layer.",
         hints={
-            float(sigmoid(1.0)): "The first hidden value isn't zero: what is the sigmoid of its z?",
-            float(2 * sigmoid(-1.0) + 1): "The output neuron has a sigmoid, too.",
+            float(sigmoid(1.0)): "Hidden values aren't zero: what is the sigmoid of their z?",
+            float(sigmoid(2 * sigmoid(-1.0) + 1)): "The second hidden value isn't zero.",
+            float(2 * sigmoid(-1.0) - 0.5): "The output neuron has a sigmoid, too.",
             float(sigmoid(2 * -1.0 + 1)): "The hidden neurons have activations, too.",
-            float(sigmoid(2 * sigmoid(7.0) + 1)): "That is the output at (2, 3).",
         },
-        wrong=[0.82, 0.5],
+        wrong=[0.51, 0.5],
     ),
     Class(
         "layers-network-class",
-        wiring(lambda h1, h2, o1, x1, x2: o1(h1(x1, x2), h2(x1, x2))),
+        wiring(every_layer),
         use=use_network,
-        cases=[(0, 2, 3), (0, -1, 0.5), (1, 2, 3), (1, -4, 5)],
-        hint="The hidden neurons see the inputs, the output neuron sees the hidden values.",
+        cases=[(0, (2, 3)), (0, (-1, 0.5)), (1, (2, 3)), (1, (-4, 5)), (2, (1, 4))],
+        hint="What a layer returns is what the next one is given.",
         hints={
-            wiring(lambda h1, h2, o1, x1, x2: o1(x1, x2)): "The output neuron sees the inputs.",
-            wiring(lambda h1, h2, o1, x1, x2: o1(h2(x1, x2), h1(x1, x2))): (
-                "The two hidden values arrive in the wrong order."
+            wiring(lambda layers, inputs: [neuron(inputs) for neuron in layers[0]]): (
+                "This is the first layer alone."
             ),
-            wiring(lambda h1, h2, o1, x1, x2: o1(h1(x1, x2), h2(h1(x1, x2), x2))): (
-                "The second hidden neuron doesn't listen to the first one."
+            wiring(lambda layers, inputs: every_layer(layers, inputs)[0]): (
+                "The last layer may have several neurons: return the list of their outputs."
             ),
         },
     ),
@@ -194,27 +217,31 @@ ANSWERS = [
         "layers-log-loss",
         log_loss,
         cases=[
-            (np.array([0, 1, 1, 0, 1]), np.array([0.1, 0.8, 0.6, 0.5, 0.3])),
-            (np.array([1, 0]), np.array([0.25, 0.25])),
-            (np.array([0, 0, 0]), np.array([0.5, 0.9, 0.01])),
+            (np.array([0, 2, 1]), np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.25, 0.25]])),
+            (np.array([1, 0]), np.array([[0.25, 0.75], [0.1, 0.9]])),
+            (np.array([3, 3, 0, 2]), np.full((4, 4), 0.25)),
         ],
-        hint="Which probability was given to what happened? Minus its logarithm; then the mean.",
+        hint="Which probability was given to the right class? Minus its logarithm; then the mean.",
         hints={
-            _ones_only: "A truth of zero counts, too: there 1 - p is what was given to it.",
             _sum: "You add them up; asked for is the mean.",
             _two_logarithm: "Natural logarithm, please.",
+            _all_classes: "Only the probability of the right class counts.",
+            _largest: "The right class, not the most probable one.",
         },
-        wrong=[lambda y, p: np.mean((y - p) ** 2), lambda y, p: -log_loss(y, p)],
+        wrong=[lambda y, P: -log_loss(y, P)],
     ),
     Table(
         "layers-students",
-        {"outputs": PASSED, "log loss": float(log_loss(DATA.exam_success, PASSED))},
+        {"outputs": PASSED, "log loss": float(binary_log_loss(DATA.exam_success, PASSED))},
         rtol=1e-6,
         hint="Hidden values first, for each student; then the output neuron; then the logarithms.",
         hints={
-            ("outputs", tuple(HIDDEN[:, 0])): "outputs: that is the first hidden neuron.",
-            ("outputs", tuple(2 * HIDDEN[:, 0])): "outputs: the output neuron has a sigmoid, too.",
-            ("log loss", float(log_loss(DATA.exam_success, PASSED)) * 4): (
+            ("outputs", tuple(OTHER_HIDDEN[:, 0])): "outputs: that is the first hidden neuron.",
+            ("outputs", tuple(OTHER_HIDDEN @ [3, -4] + 0.5)): (
+                "outputs: the output neuron has a sigmoid, too."
+            ),
+            ("outputs", tuple(sigmoid(OTHER_HIDDEN @ [3, -4]))): "outputs: the bias is missing.",
+            ("log loss", float(binary_log_loss(DATA.exam_success, PASSED)) * 4): (
                 "log loss: the mean of the four, not their sum."
             ),
             ("log loss", float(-np.log(PASSED).mean())): "log loss: Eli did not pass.",
@@ -222,37 +249,39 @@ ANSWERS = [
     ),
     Table(
         "layers-physics",
-        {"outputs": physics(), "mse": mse(physics())},
+        {"outputs": physics(), "mse": mse(physics()), "lowest": 9, "highest": 22},
         rtol=1e-6,
         hint="Sigmoids in the hidden layer, and nothing but the weighted sum at the output.",
         hints={
             ("outputs", tuple(sigmoid(physics()))): "outputs: a grade is no probability.",
             ("outputs", tuple(physics(hidden=lambda z: z))): (
-                "outputs: only the output neuron changes, the hidden ones keep their sigmoid."
-            ),
-            ("outputs", tuple(physics(w_h2=0.02))): (
-                "outputs: in this task the second neuron has another first weight."
+                "outputs: only the output neuron has the identity, the hidden ones a sigmoid."
             ),
             ("mse", float(np.sqrt(mse(physics())))): "mse: without the root.",
             ("mse", 4 * mse(physics())): "mse: the mean of the four, not their sum.",
+            ("lowest", float(14 + 8 * sigmoid(-2.0) - 5)): (
+                "lowest: inputs may be negative, so the first hidden value may come close to 0."
+            ),
+            ("lowest", 14): "lowest: the second weight is negative.",
+            ("highest", 17): "highest: what is the second hidden value at best?",
         },
     ),
     Table(
         "layers-baselines",
         {
-            "probability": 0.75,
-            "log loss": float(-(0.75 * np.log(0.75) + 0.25 * np.log(0.25))),
-            "grade": float(DATA.physics.mean()),
-            "mse": mse(DATA.physics.mean()),
+            "probability": 0.85,
+            "log loss": float(-(0.85 * np.log(0.85) + 0.15 * np.log(0.15))),
+            "grade": float(GRADES.mean()),
+            "mse": float(GRADES.var()),
         },
         hint="For each of the two: which constant makes the derivative zero?",
         hints={
             ("probability", 0.5): "probability: that says nothing; the truths do lean to one side.",
-            ("probability", 1.0): "probability: one student failed, and that would cost infinity.",
+            ("probability", 1.0): "probability: three students failed, and that costs infinity.",
             ("log loss", float(np.log(2))): "log loss: that is the score of not knowing.",
-            ("grade", 16.0): "grade: the median is best for absolute errors, not for squares.",
-            ("mse", mse(16.0)): "mse: that is the score of the median.",
-            ("mse", 4 / 3 * mse(DATA.physics.mean())): "mse: divide by four, not by three.",
+            ("grade", 12.0): "grade: the median is best for absolute errors, not for squares.",
+            ("mse", float(np.mean((GRADES - 12) ** 2))): "mse: that is the score of the median.",
+            ("mse", float(GRADES.var(ddof=1))): "mse: divide by five, not by four.",
         },
     ),
     Property(
@@ -264,15 +293,17 @@ ANSWERS = [
     ),
     Table(
         "layers-shapes",
-        {**SHAPES, "parameters": 703},
+        {**SHAPES, "parameters": WEIGHTS + 32 + 16 + 10},
         hint="Inner sizes of a product must agree, and each neuron has a column and a bias.",
         hints={
-            ("X", (10, 32)): "X: one row for each input.",
-            ("Wh", (50, 10)): "Wh: one column for each neuron, as on this page.",
-            ("Wo", (3, 50)): "Wo: one column for each neuron, as on this page.",
-            ("bh", (32, 50)): "bh: one bias for each neuron, whatever the batch.",
-            ("parameters", 650): "parameters: where are the biases?",
-            ("parameters", 500 + 50): "parameters: that is the hidden layer alone.",
+            ("X", (784, 100)): "X: one row for each input.",
+            ("W1", (32, 784)): "W1: one column for each neuron, as on this page.",
+            ("W2", (16, 32)): "W2: one column for each neuron, as on this page.",
+            ("W3", (10, 16)): "W3: one column for each neuron, as on this page.",
+            ("b1", (100, 32)): "b1: one bias for each neuron, whatever the batch.",
+            ("b1", (1, 32)): "b1: that works, but the page's form has a single axis.",
+            ("A2", (32, 16)): "A2: the values of layer 2, a row for each input.",
+            ("parameters", WEIGHTS): "parameters: where are the biases?",
         },
     ),
     Property(

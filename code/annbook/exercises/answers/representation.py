@@ -155,7 +155,10 @@ ANSWERS = [
         hint="Two units a layer; and how many pieces does the function have?",
         hints={
             ("deep", 10): "deep: how many units has one tent?",
-            ("flat", 1024): "flat: one unit less than pieces is enough.",
+            (
+                "flat",
+                1024,
+            ): "flat: that is what it really takes; counting pieces alone gives one less.",
             ("flat", 512): "flat: count pieces, not teeth.",
             ("flat", 100): "flat: the pieces double with every layer.",
         },

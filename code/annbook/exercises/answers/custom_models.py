@@ -1,0 +1,83 @@
+"""Answers to the exercises of the page "Your own layers, models and training steps"."""
+
+from annbook.exercises.answer_types import Choice, Property, Table
+from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, LateLayer, layer_fault
+from annbook.exercises.model_checks import (
+    TOWERS,
+    WEIGHTED,
+    WRONG_TOWERS,
+    WRONG_WEIGHTED,
+    LateModel,
+    tower_fault,
+    weighted_fault,
+)
+
+ANSWERS = [
+    Table(
+        "custom-count",
+        {"first": 72, "second": 30, "network": 108, "not trainable": 10},
+        hint="d is the number of columns that come in, for each of the two layers anew; what of "
+        "a, W and shift is trained?",
+        hints={
+            ("first", 60): "first: that is W alone.",
+            ("first", 77): "first: one of its weights isn't trainable.",
+            ("second", 72): "second: it doesn't see the columns of the input, but what the layer "
+            "before it returns.",
+            ("second", 35): "second: one of its weights isn't trainable.",
+            ("network", 102): "network: there is a dense layer at the end.",
+            ("network", 107): "network: the dense layer has a bias.",
+            ("not trainable", 5): "not trainable: the network has two such layers.",
+        },
+        wrong=[
+            {"first": 72, "second": 30},
+            {"first": 72, "second": 30, "network": 118, "not trainable": 10},
+        ],
+    ),
+    Choice(
+        "custom-classes",
+        {"counter", "average"},
+        options=["skip", "twice", "loss", "counter", "frozen", "average"],
+        hint="go through them: which part of what fit does is another one, and is it a function, "
+        "a setting, or something that has weights or takes the gradients?",
+        hints={
+            frozenset({"counter", "average", "loss"}): "compile takes more than names of losses.",
+            frozenset({"counter", "average", "skip"}): "which ready-made layer has two inputs?",
+            frozenset(
+                {"counter", "average", "frozen"}
+            ): "each ready-made layer has a switch for it.",
+        },
+        wrong=[
+            {"counter"},
+            {"average"},
+            {"counter", "average", "twice"},
+            "counter",
+            {"skip", "loss"},
+        ],
+    ),
+    Property(
+        "custom-clip-and-scale",
+        layer_fault,
+        right=[LateLayer(), *map(LateLayer, OTHER_FORMS)],
+        wrong=[*map(LateLayer, MISTAKES), dict, 5],
+    ),
+    Property(
+        "custom-tower",
+        tower_fault,
+        right=[LateModel("tower", form) for form in ("", *TOWERS)],
+        wrong=[*(LateModel("tower", form) for form in WRONG_TOWERS), dict, 5],
+    ),
+    Property(
+        "custom-weights",
+        weighted_fault,
+        right=[LateModel("weighted", form) for form in ("", *WEIGHTED)],
+        wrong=[*(LateModel("weighted", form) for form in WRONG_WEIGHTED), dict, 5],
+    ),
+]
+
+QUIZ = [
+    "Subclass `keras.layers.Layer`",
+    "A few times at the beginning.",
+    "The code of the class `Fourier`.",
+    "It doesn't know yet how many columns",
+    "Layers such as `Dropout` don't act",
+]
