@@ -1,16 +1,15 @@
 """What tests share: the built site on a local server, a browser, and Keras in 64 bits."""
 
 import functools
-import http.server
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 from tests.find_chromium import find_chromium
+from tests.serving import serve
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,16 +41,8 @@ def site_folder(tmp_path_factory):
 @pytest.fixture(scope="session")
 def site(site_folder):
     """Serve the built site; return its address."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=site_folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(site_folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,17 @@
 Most tests serve the widget alone, on a page without the rest of the book.
 """
 
-import functools
 import gzip
 import html
-import http.server
 import itertools
 import math
 import re
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import ive, log_ndtr, logsumexp
+from tests.serving import serve
 
 from annbook.network import SGD, Activation, Adam, Dense, Network
 from annbook.network.layers import Layer
@@ -39,15 +37,8 @@ def address(tmp_path_factory):
     (folder / "index.html").write_text(PAGE)
     (folder / "_static").symlink_to(STATIC)
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/index.html"
-        server.shutdown()
+    with serve(folder) as address:
+        yield f"{address}/index.html"
 
 
 @pytest.fixture
