@@ -4,6 +4,7 @@
  * and points give the same gradients and steps; a test compares them. All parameters lie in one
  * vector, layer by layer: the weights of shape (inputs, units) row by row, then the biases.
  */
+import { OPTIMIZERS as ALL, startMemory } from "../widgets/optimizers.mjs";
 
 /** A function, and its slope computed from the function's value. */
 export const ACTIVATIONS = {
@@ -154,26 +155,8 @@ function logLoss(logits, y, n) {
   return sum / n;
 }
 
-/** Each changes the weights w in place, given the gradient g, the rate, its memory, the step's number. */
-export const OPTIMIZERS = {
-  sgd(w, g, rate) {
-    for (let i = 0; i < w.length; i++) w[i] -= rate * g[i];
-  },
-  momentum(w, g, rate, [velocity]) {
-    for (let i = 0; i < w.length; i++) {
-      velocity[i] = 0.9 * velocity[i] - rate * g[i];
-      w[i] += velocity[i];
-    }
-  },
-  adam(w, g, rate, [m, v], t) {
-    const unbiased = (rate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
-    for (let i = 0; i < w.length; i++) {
-      m[i] += (1 - 0.9) * (g[i] - m[i]);
-      v[i] += (1 - 0.999) * (g[i] * g[i] - v[i]);
-      w[i] -= (unbiased * m[i]) / (Math.sqrt(v[i]) + 1e-7);
-    }
-  },
-};
+/** Those that the playground offers. */
+export const OPTIMIZERS = { sgd: ALL.sgd, momentum: ALL.momentum, adam: ALL.adam };
 
 /** Steps of one network on its points, in batches of a fixed order. */
 export class Training {
@@ -181,7 +164,7 @@ export class Training {
   constructor(network, X, y, settings, seed = 1) {
     Object.assign(this, { network, X, y, settings, steps: 0, at: 0, diverged: false });
     this.random = randomNumbers(seed, 1);
-    this.memory = [0, 1].map(() => new Float64Array(network.weights.length));
+    this.memory = startMemory(settings.optimizer, network.weights.length);
     this.before = new Float64Array(network.weights.length);
   }
 

@@ -2,17 +2,9 @@
  *
  * The files end in .mjs, since Jupyter Book puts every .js into every page.
  */
-for (const root of document.querySelectorAll(".playground")) {
-  let isStarted = false;
-  const isAddressed = () => location.hash.startsWith(`#${root.id}?`);
-  const start = async () => {
-    if (isStarted) return;
-    isStarted = true;
-    const { Playground } = await import("./widget.mjs");
-    root.playground = new Playground(root);
-  };
-  if (isAddressed() || root.hasAttribute("data-at-once")) start();
-  addEventListener("hashchange", () => isAddressed() && start());
-  new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && start(),
-    { rootMargin: "300px" }).observe(root);
-}
+import { startInView } from "../widgets/in_view.mjs";
+
+startInView(".playground", async (root) => {
+  const { Playground } = await import("./widget.mjs");
+  root.playground = new Playground(root);
+});

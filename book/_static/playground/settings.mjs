@@ -1,28 +1,7 @@
 /* The settings of an experiment, checked, as text in the address: #playground?data=xor&hidden=4,2 */
 import { DATA_SETS, FEATURES } from "./data.mjs";
 import { ACTIVATIONS, OPTIMIZERS } from "./network.mjs";
-
-const oneOf = (choices) => ({
-  read: (text) => (Object.hasOwn(choices, text) ? text : undefined),
-  want: `one of ${Object.keys(choices).join(", ")}`,
-});
-const isWritten = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
-const number = (low, high) => ({
-  read: (text) => (isWritten(text) && Number(text) >= low && Number(text) <= high ? Number(text) : undefined),
-  want: `a number from ${low} to ${high}`,
-});
-const integer = (low, high) => ({
-  read: (text) => (/^\d{1,9}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : undefined),
-  want: `a whole number from ${low} to ${high}`,
-});
-const list = (item, low, high, want) => ({
-  read: (text) => {
-    const items = text === "" ? [] : text.split(",").map(item.read);
-    const isGood = items.length >= low && items.length <= high && !items.includes(undefined);
-    return isGood && (item.mayRepeat || new Set(items).size === items.length) ? items : undefined;
-  },
-  want,
-});
+import { integer, list, number, oneOf, readKnown, writeKnown } from "../widgets/settings.mjs";
 
 /** For each setting: what it is at first, how it is read, and what it is called in messages. */
 const SETTINGS = {
@@ -48,29 +27,12 @@ const SETTINGS = {
 
 /** Return the settings that a text such as "data=xor&rate=0.3" holds, and what is wrong with it. */
 export function readSettings(text) {
-  const settings = {}, problems = [];
-  for (const [name, [value]] of Object.entries(SETTINGS)) settings[name] = Array.isArray(value) ? [...value] : value;
-  for (const [name, value] of new URLSearchParams(text.slice(0, 2000))) {
-    const said = `${name.slice(0, 20)}=${value.slice(0, 30)}`;
-    if (!Object.hasOwn(SETTINGS, name)) {
-      problems.push(`there is no setting “${said}”`);
-      continue;
-    }
-    const [usual, { read, want }] = SETTINGS[name];
-    const good = read(value);
-    if (good === undefined) problems.push(`“${said}” should be ${want}; it is ${usual ?? "as usual"} here`);
-    else settings[name] = good;
-  }
+  const { settings, problems } = readKnown(SETTINGS, text);
   settings.noise ??= DATA_SETS[settings.data].noise;
   return { settings, problems };
 }
 
 /** Return the text that holds all settings which are not the first ones. */
 export function writeSettings(settings) {
-  const parts = [];
-  for (const [name, [usual]] of Object.entries(SETTINGS)) {
-    const first = name === "noise" ? DATA_SETS[settings.data].noise : usual;
-    if (String(settings[name]) !== String(first)) parts.push(`${name}=${settings[name]}`);
-  }
-  return parts.join("&");
+  return writeKnown(SETTINGS, settings, { noise: DATA_SETS[settings.data].noise });
 }

@@ -2,9 +2,11 @@
 import {
   bayesAccuracy, bayesLogOdds, DATA_SETS, FEATURES, featuresOf, gridPoints, samplePoints, trainAndTest,
 } from "./data.mjs";
-import {
-  contour, drawBackdrop, drawCurves, drawNetwork, drawPlane, drawThumbnail, Field, joined, placeUnits, readPalette,
-} from "./drawing.mjs";
+import { contour, Field, joined, readPalette } from "../widgets/drawing.mjs";
+import { button, copied, element, sentences } from "../widgets/elements.mjs";
+import { watchLook } from "../widgets/in_view.mjs";
+import { addressed, addressOf } from "../widgets/settings.mjs";
+import { drawBackdrop, drawCurves, drawNetwork, drawPlane, drawThumbnail, placeUnits } from "./drawing.mjs";
 import { wilson } from "./many.mjs";
 import { Network, Training } from "./network.mjs";
 import { annbookCode, kerasCode } from "./python_code.mjs";
@@ -22,18 +24,6 @@ const ACTIVATION_NAMES = { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU", linea
 const SPEEDS = { slow: "a step a frame", normal: "an epoch a frame", fast: "as fast as it can" };
 
 const percent = (share) => `${(100 * share).toFixed(share < 1 && share > 0.995 ? 1 : 0)} %`;
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== false) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children);
-  return node;
-}
-
-const button = (text, onclick, attributes = {}) => element("button", { type: "button", onclick, ...attributes }, text);
 
 export class Playground {
   constructor(root) {
@@ -55,16 +45,13 @@ export class Playground {
   // ── the address ─────────────────────────────────────────────
 
   readAddress() {
-    const [id, text] = [`#${this.root.id}?`, location.hash];
-    if (!text.startsWith(id)) return readSettings(this.root.dataset.settings ?? "");
-    this.root.scrollIntoView();
-    return readSettings(text.slice(id.length));
+    return readSettings(addressed(this.root));
   }
 
   /** Return the address of this experiment; how long it ran is part of it if nothing was changed on the way. */
   address() {
     const epoch = this.isReplayable ? Math.min(this.epoch, 2000) : 0;
-    return `${location.href.split("#")[0]}#${this.root.id}?${writeSettings({ ...this.settings, epoch })}`;
+    return addressOf(this.root, writeSettings({ ...this.settings, epoch }));
   }
 
   writeAddress() {
@@ -252,8 +239,7 @@ export class Playground {
   /** Say what is wrong, or nothing. */
   say(problems) {
     this.status.classList.toggle("is-problem", problems.length > 0);
-    const text = problems.map((each) => each[0].toUpperCase() + each.slice(1)).join(". ");
-    this.status.textContent = text && `${text}.`;
+    this.status.textContent = sentences(problems);
   }
 
   tell() {
@@ -673,10 +659,8 @@ export class Playground {
       kinds.append(element("label", {}, radio, name));
     }
     const copy = async (text, name) => {
-      try {
-        await navigator.clipboard.writeText(text);
-        said.textContent = `${name} copied.`;
-      } catch {
+      if (await copied(text)) said.textContent = `${name} copied.`;
+      else {
         getSelection().selectAllChildren(code);
         said.textContent = "The browser doesn't allow it: the text is selected, copy it by hand.";
       }
@@ -717,13 +701,11 @@ export class Playground {
       this.draw();
       this.drawDataPictures();
     };
-    new ResizeObserver(() => {
+    watchLook(root, () => {
       this.showNetwork();
       this.draw();
       this.drawDataPictures();
-    }).observe(root);
-    new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    }, redraw);
     new IntersectionObserver(([entry]) => { this.isVisible = entry.isIntersecting; }).observe(root);
     addEventListener("hashchange", () => {
       if (!location.hash.startsWith(`#${root.id}?`)) return;
