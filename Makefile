@@ -1,12 +1,15 @@
 PYTHON ?= python3
 PY := .venv/bin/python
-.PHONY: book test test-fresh lint check record format lock fonts audit clean distclean
+.PHONY: book pdf test test-fresh lint check record format lock fonts audit clean distclean
 
 book: .venv/installed  ## execute the pages that have changed, and build the site
 	@$(PY) code/build_book.py
 
+pdf: book  ## print the whole book as _build/pdf/annbook.pdf; needs Chromium
+	@PYTHONPATH=code $(PY) -m bookbuilder.pdf
+
 test: .venv/installed  ## everything that CI checks
-	@$(PY) tests/find_chromium.py || $(PY) -m playwright install chromium || true
+	@PYTHONPATH=code $(PY) -m bookbuilder.chromium || $(PY) -m playwright install chromium || true
 	@$(PY) -m pytest -rs
 
 test-fresh: .venv/installed  ## execute all pages anew, in another order, and compare; kill twenty builds

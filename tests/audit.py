@@ -16,8 +16,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from tests.find_chromium import find_chromium
-
+from bookbuilder.chromium import find_chromium
 from bookbuilder.pages import name_of, pages
 from bookbuilder.site import SITE
 

@@ -4,12 +4,13 @@ import functools
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from tests.find_chromium import find_chromium
+from tests.in_browser import wait_for
 from tests.serving import serve
+
+from bookbuilder.chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -73,14 +74,6 @@ def keras_in_64_bits():
     yield keras
     keras.config.set_floatx(before[0])
     keras.config.set_dtype_policy(before[1])
-
-
-def wait_for(page, expression, seconds=30):
-    """Wait until JavaScript is true; Playwright's own way is an eval, which the site forbids."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}"
-        page.wait_for_timeout(50)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bookbuilder.pictures import PicturesOfPage
 # Names, punctuation and spaces have the color of the code: they are half of a page's elements.
 UNCOLORED = re.compile(r'<span class="(?:n|p|w|nn|x|o)">([^<]*)</span>|<span></span>')
 LETTERS = "ABCDEFGH"
+PUBLISHED = ("src", "data-network", "data-examples")  # attributes that hold files
 
 
 def mend_body(html: str, pictures: PicturesOfPage, *, first_screen: bool = False) -> str:
@@ -31,11 +32,13 @@ def mend_body(html: str, pictures: PicturesOfPage, *, first_screen: bool = False
     soup = BeautifulSoup(UNCOLORED.sub(r"\1", html), "html.parser")
     for player in soup.select("div.player"):
         pictures.unpack_player(player)
+    publish_data(soup, pictures)
     state_sizes(soup)
     pictures.convert_figures(soup.select("img"))
     for image in soup.select("img")[1 if first_screen else 0 :]:
         image["loading"] = "lazy"
     fold(soup)
+    forget_repeated_ids(soup)
     name_controls(soup)
     show_sources_on_hover(soup)
     keep_punctuation(soup)
@@ -43,6 +46,18 @@ def mend_body(html: str, pictures: PicturesOfPage, *, first_screen: bool = False
         table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
     remove_inline_code(soup)
     return str(soup)
+
+
+def publish_data(soup, pictures: PicturesOfPage) -> None:
+    """Turn what a cell put into the attributes of a widget into files, fetched when they are used.
+
+    They are JSON and pictures, as ``data:`` addresses; in Jupyter the widget's HTML stands alone.
+    """
+    for element in soup.select(", ".join(f"[{name}^='data:']" for name in PUBLISHED)):
+        for name in PUBLISHED:
+            address = element.get(name, "")
+            if address.startswith("data:"):
+                element[name] = pictures.store_address(address)
 
 
 def state_sizes(soup) -> None:
@@ -64,6 +79,12 @@ def fold(soup) -> None:
         title.name = "summary"
         for link in title.select("a"):  # it would take the click
             link.unwrap()
+
+
+def forget_repeated_ids(soup) -> None:
+    """Remove the ids that every exercise and solution shares."""
+    for content in soup.select("#exercise-content, #solution-content"):
+        del content["id"]
 
 
 def name_controls(soup) -> None:

@@ -3,15 +3,22 @@
 import platform
 import re
 from functools import cache
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from sphinx.util import logging
+
 from bookbuilder import artifacts, site
+from bookbuilder.artifacts import digest
 from bookbuilder.errors import BookError
 from bookbuilder.html_body import mend_body
 from bookbuilder.pages import PAGES, data_of, read_page
-from bookbuilder.pictures import PicturesOfPage
+from bookbuilder.pictures import PicturesOfPage, kept
+from bookbuilder.social_cards import draw_card
+
+logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Published once it is known; else every page would have to be written again at each commit.
@@ -61,11 +68,15 @@ def launch_links(branch: str, docname: str) -> list[dict]:
 def fill_frame(app, pagename, templatename, context, doctree):
     """Give the templates what they show, and mend the page's text."""
     body = context.get("body", "")
+    card = "_static/social-card.png"
     if doctree is not None and body:
         is_first = pagename == app.config.root_doc
-        body = mend_body(body, pictures_of(app, pagename), first_screen=is_first)
+        pictures = pictures_of(app, pagename)
+        body = mend_body(body, pictures, first_screen=is_first)
         context["body"] = body
         context.update(about_page(app, pagename))
+        if not is_first:
+            card = store_card(context, pictures)
     tags = re.sub(r'<meta [^>]*name="(viewport|generator)"[^>]*>', "", context.get("metatags", ""))
     description = re.search(r'content="([^"]*)" name="description"', tags)
     context.update(
@@ -75,7 +86,7 @@ def fill_frame(app, pagename, templatename, context, doctree):
         commit_mark_short=SHORT_COMMIT,
         static_version=site.sum_of_machinery()[:8],
         description=description[1] if description else "",
-        social_card=f"{app.config.html_baseurl}_static/social-card.png",
+        social_card=app.config.html_baseurl + card,
         fonts=[f"book-{name}.woff2" for name, sign in FONTS.items() if sign in body],
         search_scripts=SEARCH_SCRIPTS,
     )
@@ -88,6 +99,15 @@ def pictures_of(app, pagename: str) -> PicturesOfPage:
     originals = {name: Path(app.srcdir, file) for file, name in app.builder.images.items()}
     address = "../" * pagename.count("/") + "_images"
     return PicturesOfPage(Path(app.outdir, "_images"), address, originals)
+
+
+def store_card(context, pictures: PicturesOfPage) -> str:
+    """Draw what links to a page show; return its place in the site."""
+    title = unescape(re.sub("<[^>]*>", "", context["title"]))
+    book, figure = context["docstitle"], pictures.first_figure
+    name = f"{digest(title + book + digest(figure or ''))}.png"
+    card = kept(name, lambda: draw_card(title, book, figure))
+    return f"_images/{pictures.store(card, '.png').rpartition('/')[2]}"
 
 
 def about_page(app, pagename: str) -> dict:
@@ -139,6 +159,17 @@ def collect_not_found(app):
     yield NOT_FOUND, {"title": "No such page"}, f"{NOT_FOUND}.html"
 
 
+def collect_moved(app):
+    """Lead from the addresses that pages once had to where they are now."""
+    for old, new in app.config.moved_pages.items():
+        if new not in app.env.found_docs or old in app.env.found_docs:
+            logger.warning(
+                "moved_pages in _config.yml: %r is to lead to %r, a page of the book", old, new
+            )
+            continue
+        yield old, {"title": "Moved", "moved_to": new}, "moved.html"
+
+
 def use_current_repository(app, config):
     """Point all links at the repository that is built: forks link to themselves."""
     config.html_theme_options["repository_url"] = f"https://github.com/{site.repository()}"
@@ -149,5 +180,7 @@ def use_current_repository(app, config):
 def setup(app):
     """Register everything with Sphinx."""
     app.connect("config-inited", use_current_repository)
+    app.add_config_value("moved_pages", {}, "html")
     app.connect("html-collect-pages", collect_not_found)
+    app.connect("html-collect-pages", collect_moved)
     app.connect("html-page-context", fill_frame, priority=950)

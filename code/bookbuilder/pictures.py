@@ -1,4 +1,4 @@
-"""Pictures of the site: figures as WebP of known size, the frames of players as files.
+"""Pictures of the site: figures as WebP of known size, and what players and widgets hold as files.
 
 What was encoded once is kept in ``_build/pictures`` under the sum of the original.
 """
@@ -8,10 +8,11 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from PIL import Image
 
-from bookbuilder.artifacts import digest
+from bookbuilder.artifacts import digest, write_whole
 from bookbuilder.errors import BookError
 from bookbuilder.pages import BUILD
 
@@ -22,18 +23,22 @@ LARGE = 30_000  # bytes: then it is tried whether a lossy picture is smaller
 def encode(original: bytes) -> tuple[bytes, tuple[int, int]]:
     """Return a picture as WebP, and its width and height."""
     picture = Image.open(io.BytesIO(original))
-    kept = ENCODED / f"{digest(original)}.webp"
-    if kept.exists():
-        return kept.read_bytes(), picture.size
-    tries = [_webp(picture, lossless=True, method=2)]
-    if len(tries[0]) > LARGE:
-        tries.append(_webp(picture, quality=85, method=2))
-    smallest = min(tries, key=len)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_bytes(smallest)
-    part.replace(kept)
-    return smallest, picture.size
+
+    def smallest() -> bytes:
+        tries = [_webp(picture, lossless=True, method=2)]
+        if len(tries[0]) > LARGE:
+            tries.append(_webp(picture, quality=85, method=2))
+        return min(tries, key=len)
+
+    return kept(f"{digest(original)}.webp", smallest), picture.size
+
+
+def kept(name: str, make) -> bytes:
+    """Return a picture from ``_build/pictures``; `make` it where it isn't there yet."""
+    file = ENCODED / name
+    if not file.exists():
+        write_whole(file, make())
+    return file.read_bytes()
 
 
 def _webp(picture, **options) -> bytes:
@@ -43,7 +48,7 @@ def _webp(picture, **options) -> bytes:
 
 
 class PicturesOfPage:
-    """Puts the pictures of one page into the folder of pictures.
+    """Puts the pictures of one page, and the data of its widgets, into the folder of pictures.
 
     Parameters
     ----------
@@ -57,15 +62,31 @@ class PicturesOfPage:
 
     def __init__(self, folder: Path, address: str, originals: dict[str, Path]):
         self.folder, self.address, self.originals = folder, address, originals
+        self.first_figure: bytes | None = None  # as the page's cell drew it
         folder.mkdir(parents=True, exist_ok=True)
 
     def store(self, content: bytes, suffix: str = ".webp") -> str:
-        """Write a picture under the sum of its content; return its address."""
+        """Write a file under the sum of its content; return its address."""
         name = digest(content)[:16] + suffix
         file = self.folder / name
         if not file.exists():
             file.write_bytes(content)
         return f"{self.address}/{name}"
+
+    def store_address(self, address: str) -> str:
+        """Write the JSON or the picture that a ``data:`` address holds; return the file's address.
+
+        Raises
+        ------
+        BookError
+            If it holds something else.
+        """
+        kind, _, content = address.removeprefix("data:").partition(",")
+        if kind == "application/json":
+            return self.store(unquote_to_bytes(content), ".json")
+        if kind == "image/webp;base64":
+            return self.store(base64.b64decode(content))
+        raise BookError(f"data:{kind}: got this kind of data, want JSON or a WebP in base64")
 
     def convert_figures(self, images) -> None:
         """Turn the figures that cells drew into WebP; state the sizes of figures and drawings."""
@@ -78,6 +99,7 @@ class PicturesOfPage:
             for image, file in zip(images, files, strict=True)
             if file and file.suffix == ".png" and "jupyter_execute" in file.parts
         ]
+        self.first_figure = figures[0][1] if figures else None
         with ThreadPoolExecutor() as pool:
             encoded = list(pool.map(lambda figure: encode(figure[1]), figures))
         for (image, _), (content, size) in zip(figures, encoded, strict=True):

@@ -62,7 +62,7 @@ def lines(notebook) -> Iterator[tuple]:
         if cell.cell_type == "code":
             yield cell, "", fold or section in BESIDE
             continue
-        block, quiz = "", False
+        block, quiz, raw = "", False, False
         for line in cell.source.splitlines():
             fence = FENCE.match(line)
             if fence and not block:
@@ -72,12 +72,12 @@ def lines(notebook) -> Iterator[tuple]:
                 elif name in {"beyond-end", "solution-end"}:
                     fold = False
                 block = fence["fence"] if not name.endswith(("-start", "-end")) else ""
-                quiz = name in {"quiz", "exercise"}
+                quiz, raw = name in {"quiz", "exercise"}, name == "raw"  # HTML of a widget
             elif block and line.strip() == block:
                 block = ""
             if line.startswith("## ") and not block:
                 section = line[3:].strip()
-            if not NOT_READ.match(line):
+            if not NOT_READ.match(line) and not (block and raw):
                 yield cell, line, fold or section in BESIDE or bool(block and quiz)
 
 

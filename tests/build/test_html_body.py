@@ -1,6 +1,8 @@
 """What is changed in the HTML of a page's text, and formulas as MathML."""
 
+import base64
 import io
+import json
 import re
 
 import pytest
@@ -9,6 +11,7 @@ from PIL import Image
 
 from annbook.player import player
 from bookbuilder import pictures
+from bookbuilder.errors import BookError
 from bookbuilder.formulas import FormulaError, characters_of, known_characters, mathml
 from bookbuilder.html_body import mend_body
 from bookbuilder.pictures import PicturesOfPage, encode
@@ -75,6 +78,27 @@ def test_the_frames_of_a_player_become_files_and_its_handlers_go(mend, tmp_path)
     assert not re.search(r"on(click|input)=|style|base64", str(soup))
     assert soup.output["data-labels"]
     assert "onclick" in made.html, "in Jupyter it stands alone"
+
+
+def test_what_a_widget_holds_becomes_files(mend, tmp_path):
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "#fff").save(picture, "WEBP")
+    src = f"data:image/webp;base64,{base64.b64encode(picture.getvalue()).decode()}"
+    soup = mend(
+        '<div class="digit" data-network="data:application/json,%7B%22a%22:%20%22+/=%22%7D">'
+        f'<img src="{src}" alt="A" width="60" height="40"></div>'
+    )
+    kept = {"data-network": soup.div["data-network"], "src": soup.img["src"]}
+    files = {
+        name: tmp_path / "_images" / address.removeprefix("../_images/")
+        for name, address in kept.items()
+    }
+    assert json.loads(files["data-network"].read_text()) == {"a": "+/="}
+    assert files["data-network"].suffix == ".json"
+    assert files["src"].read_bytes() == picture.getvalue()
+    assert (soup.img["width"], soup.img["height"], soup.img["loading"]) == ("60", "40", "lazy")
+    with pytest.raises(BookError, match=r"^data:text/html: got this kind of data, want JSON"):
+        mend('<div data-examples="data:text/html,<p>"></div>')
 
 
 def test_a_solution_folds_without_a_script(mend):

@@ -5,13 +5,15 @@ import gzip
 import http.server
 import re
 import threading
-from importlib.resources import files
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
+from PIL import Image
+from tests.in_browser import axe
 
-from bookbuilder.pages import name_of, pages
+from bookbuilder.pages import ROOT, name_of, pages
 from bookbuilder.site import address, commit
 
 PAGES = [name_of(page) for page in pages()]
@@ -98,6 +100,29 @@ def test_a_page_says_to_engines_what_it_is_and_to_readers_what_it_was_made_with(
     assert parse_qs(report.query)["page"] == [page]
 
 
+def test_each_page_has_a_social_card_of_its_own(html, site_folder):
+    soups = [BeautifulSoup(html[page], "html.parser") for page in PAGES]
+    cards = [soup.select_one("meta[property='og:image']")["content"] for soup in soups]
+    assert len(set(cards)) == len(PAGES)
+    for card in cards:
+        with Image.open(site_folder / card.removeprefix(address())) as picture:
+            assert picture.size == (1200, 630)
+
+
+def test_old_addresses_lead_to_the_pages_of_today(html, site_folder):
+    moved = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]["moved_pages"]
+    for old, new in moved.items():
+        soup = BeautifulSoup((site_folder / f"{old}.html").read_text("utf8"), "html.parser")
+        leads = [
+            soup.a["href"],
+            soup.select_one("[http-equiv=refresh]")["content"][len("0; url=") :],
+        ]
+        for href in leads:
+            target = (site_folder / old).parent / href
+            assert target.resolve() == (site_folder / f"{new}.html").resolve()
+            assert target.exists()
+
+
 def test_the_social_card_and_the_map_for_search_engines_are_published(html, site_folder):
     card = BeautifulSoup(html["index"], "html.parser").select_one("meta[property='og:image']")
     assert (site_folder / card["content"].removeprefix(address())).stat().st_size < 300 * KB
@@ -119,13 +144,6 @@ def test_a_page_keeps_to_its_weight(open_page, site, site_folder, page_name):
     total = sum(sizes.values())
     most = LANDING if page_name == "index" else HEAVIER.get(page_name, ANY)
     assert total <= most, sizes
-
-
-def axe(page):
-    """Return what axe-core finds wrong with a page, a line each."""
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"][:5]]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

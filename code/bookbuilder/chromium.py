@@ -1,4 +1,4 @@
-"""Find a Chromium for the tests of the site; print its path, or exit with 1."""
+"""Find a Chromium, for the tests of the site and for the PDF; print its path, or exit with 1."""
 
 import shutil
 import sys
