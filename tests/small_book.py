@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,14 @@ import annbook
 """
 
 
+MOVED = re.compile(r"    moved_pages:.*\n(?:      .+\n)*")  # pages that a small book doesn't have
+
+
+def read(name: str) -> str:
+    """Return the text of a file of the real book."""
+    return (ROOT / name).read_text(encoding="utf8")
+
+
 class SmallBook:
     """The real configuration, code and style with pages of the test's own."""
 
@@ -41,6 +50,7 @@ class SmallBook:
             "book/references.bib",
         ):
             shutil.copyfile(ROOT / name, self.folder / name)
+        self.change("_config.yml", MOVED.search(read("_config.yml"))[0], "")
         ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(ROOT / "code", self.folder / "code", ignore=ignored)
         shutil.copytree(ROOT / "book" / "_static", self.folder / "book" / "_static")

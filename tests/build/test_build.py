@@ -242,3 +242,17 @@ def test_pages_that_measure_time_are_executed_alone(tmp_path):
     spans = sorted(tuple(map(float, line.split())) for line in file.read_text().splitlines())
     assert len(spans) == 2
     assert all(end < start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_an_old_address_leads_on_and_must_lead_to_a_page(book):
+    language = "    language: en\n"
+    moved = "    moved_pages: {old/place: second}\n"
+    book.change("_config.yml", language, language + moved)
+    build(book)
+    assert 'url=../second.html"' in book.html("old/place")
+    book.change("_config.yml", ": second}", ": nowhere}")
+    result = book.build()
+    assert result.returncode == 1
+    assert "'nowhere'" in result.stdout
+    book.change("_config.yml", moved.replace("second", "nowhere"), "")
+    build(book)

@@ -47,6 +47,11 @@ def test_folds_solutions_quizzes_and_exercises_are_beside_it():
     assert minutes(text("## Exercises\n\ntwo words"), code("a = 1")) == ([0, 0], [4, 1])
 
 
+def test_the_html_of_a_widget_is_not_read():
+    widget = text("one\n\n```{raw} html\n<p>two words</p>\n```\nlast")
+    assert minutes(widget) == ([2, 0], [0, 0])
+
+
 @pytest.mark.parametrize("page", LESSONS, ids=name_of)
 def test_a_main_line_is_short(page):
     assert reading_time.minutes(page)[0] <= MAIN_LINE

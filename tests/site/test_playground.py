@@ -384,7 +384,8 @@ def experiments():
     found = set()
     for page in (STATIC.parent).rglob("*.md"):
         text = page.read_text(encoding="utf8")
-        found |= set(re.findall(r'(?:#playground\?|data-settings=")([^"]*)"', text))
+        begun = r'id="playground"[^>]*data-settings="'
+        found |= set(re.findall(rf'(?:#playground\?|{begun})([^"]*)"', text))
     return sorted(map(html.unescape, found))
 
 

@@ -1,4 +1,4 @@
-"""Checks of two exercises about callbacks: a callback that stops a run, and an order of rows."""
+"""Checks of exercises about callbacks: one that stops a run, an order of rows, a resumed run."""
 
 import copy
 import functools
@@ -8,6 +8,9 @@ from types import CellType, CodeType, FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+
+from annbook import datasets
+from annbook.network import Activation, Adam, Dense, Network
 
 MISSING = (None, {}, {"accuracy": 0.99, "loss": 0.1})
 TARGETS = (0.9, 0, -0.5, -5, -1e9)
@@ -56,11 +59,21 @@ def stop_fault(callback: Any) -> str | None:
             return f"{case} goes on when the value is exactly the target."
         if stopped(target, below, already=True) is None:
             return f"{case} takes back at {below} that another callback has asked to stop."
+    values = 0.5, 0.95, 0.2, 0.97
+    if stopped(0.9, *values) != 1 or stopped(0.96, *values) != 3:
+        return "it has to stop at the end of the first epoch that reaches the target."
+    if stopped(0.9, float("nan"), already=False) is not None:
+        return "it stops at a value that is not a number, which doesn't reach the target."
     if stopped(-0.5, 0.0) is None:
         return "a value of 0 is a value, too: with the target -0.5 it goes on at 0."
     other = {"monitor": "val_recall"}
     if stopped(0.7, {"val_recall": 0.6, "val_accuracy": 0.9}, {"val_recall": 0.8}, **other) != 1:
         return "it doesn't watch the name given as monitor."
+    stopper = callback(0.7, "val_recall")
+    stopper.set_model(SimpleNamespace(stop_training=False))
+    stopper.on_epoch_end(0, {"val_recall": 0.8})
+    if not stopper.model.stop_training:
+        return 'monitor has to be the second argument, too: StopAt(0.7, "val_recall").'
     return None
 
 
@@ -70,6 +83,8 @@ def order_fault(order: Any) -> str | None:
         return "hand over the function itself, without parentheses."
     states = np.random.get_state(), random.getstate()  # an answer may seed the global generators
     first, restarted = _as_new(order), _as_new(order)
+    if isinstance(restarted, FunctionType):
+        restarted.__globals__.setdefault("hash", _hash_of_another_program)
     try:
         return _order_fault(first, restarted)
     finally:
@@ -107,6 +122,77 @@ def _order_fault(order, restarted):
     if sorted(np.asarray(order(4, 3)).tolist()) != [0, 1, 2]:
         return "for n = 3 it has to return 0, 1 and 2 in some order."
     return None
+
+
+def _hash_of_another_program(value):
+    """Return a hash as after a restart of Python: texts get another one, numbers don't."""
+    has_text = isinstance(value, str | bytes) or "'" in repr(value)
+    return hash((value, "another program")) if has_text else hash(value)
+
+
+def resumed_fault(run: Any) -> str | None:
+    """Say what is wrong with a run that was interrupted in epoch 1 of 3, and resumed.
+
+    It is a dictionary: "order", the function; "start" and "resumed", lists of weights. The same
+    training without a break, in NumPy, has to end at the same weights.
+    """
+    names = {"order", "start", "resumed"}
+    if not isinstance(run, dict) or set(run) != names:
+        return 'hand over {"order": …, "start": …, "resumed": …}.'
+    fault = order_fault(run["order"])
+    if fault:
+        return f"order: {fault}"
+    start = [np.array(array, float) for array in run["start"]]
+    resumed = [np.array(array, float) for array in run["resumed"]]
+    shapes = [[array.shape for array in weights] for weights in (start, resumed)]
+    if shapes[0] != shapes[1] or len(start) < 2 or start[0].shape[0] != 2:
+        return "start and resumed have to be what get_weights() of the same network returns."
+    start, resumed = (np.concatenate([a.ravel() for a in w]) for w in (start, resumed))
+    orders = [np.asarray(run["order"](epoch, 200)) for epoch in range(3)]
+    unbroken = _trained(run["start"], orders)
+
+    def is_near(weights):  # 32 bits, and another order of the sums, make a small difference
+        return np.linalg.norm(resumed - weights) < 0.02 * np.linalg.norm(unbroken - start)
+
+    if is_near(unbroken):
+        return None
+    if is_near(start):
+        return "resumed: these are the weights of start; nothing was trained in between."
+    for hint, other_orders, reset in _faulty_runs(orders):
+        if is_near(_trained(run["start"], other_orders, reset)):
+            return f"resumed: {hint}"
+    return "resumed: three epochs without a break, in your orders, end at other weights."
+
+
+def _faulty_runs(orders):
+    """Yield a hint, the orders of the epochs, and the epoch in which Adam is new."""
+    first, second, third = orders
+    rows = np.arange(len(first))
+    yield "all epochs have the order of epoch 0.", [first] * 3, None
+    yield "the rows come in their own order in each epoch.", [rows] * 3, None
+    twice = [first, second[:100], second, third]
+    yield "the batches before the interruption are trained twice.", twice, None
+    yield "the optimizer has forgotten its averages at the interruption.", orders, 1
+    yield "the epoch of the interruption is missing.", [first, third], None
+    yield "the run ends before its last epoch.", [first, second], None
+    yield "the orders count from 0 again after the interruption.", [first, first, second], None
+
+
+def _trained(start, orders, reset=None):
+    """Return the weights after one epoch for each order: what `fit` does, in NumPy."""
+    X, y = datasets.moons(200, seed=42)
+    layers = []
+    for matrix in start[::2]:
+        layers += [Dense(*np.shape(matrix)), Activation("relu")]
+    network = Network(layers[:-1], "sigmoid_crossentropy")
+    for parameter, value in zip(network.parameters, start, strict=True):
+        parameter[...] = value
+    for epoch, order in enumerate(orders):
+        if epoch in (0, reset):
+            optimizer = Adam(0.005)
+        for rows in order.reshape(-1, 20):
+            network.train_on_batch(X[rows], y[rows, None], optimizer)
+    return network.weights.copy()
 
 
 def _seed(seed):
@@ -337,6 +423,56 @@ class _OrderOfOneGenerator(_Order):
         return self.orders.setdefault((epoch, n), self.draws.permutation(n))
 
 
+class _LaterEpoch(_Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        self.stop_if(epoch != 1 and value is not None and value >= self.target)
+
+
+class _BelowIsGoOn(_Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        self.stop_if(value is not None and not value < self.target)
+
+
+class _KeywordOnly(_StopAt):
+    def __init__(self, target, *, monitor="val_accuracy"):
+        super().__init__(target, monitor)
+
+
+def _hashed_order(epoch, n):
+    return np.random.default_rng(abs(hash(f"epoch {epoch}"))).permutation(n)
+
+
+def _order_of_hashed_numbers(epoch, n):
+    return np.random.default_rng(abs(hash((epoch, n)))).permutation(n)
+
+
+def _run(order=_order, fault=None, start=None, resumed=None):
+    """Return a learner's answer whose run is right or has one of the faults."""
+    rng = np.random.default_rng(0)
+    first = []
+    for inputs, units in ((2, 100), (100, 100), (100, 1)):
+        limit = np.sqrt(6 / (inputs + units))
+        first += [rng.uniform(-limit, limit, (inputs, units)), np.zeros(units)]
+    first = [array.astype("float32") for array in first]
+    orders, reset = [_order(epoch, 200) for epoch in range(3)], None
+    if fault is not None:
+        _, orders, reset = list(_faulty_runs(orders))[fault]
+    weights = _trained(first, orders, reset).astype("float32")
+    ends = np.cumsum([array.size for array in first])
+    last = [
+        part.reshape(array.shape)
+        for part, array in zip(np.split(weights, ends[:-1]), first, strict=True)
+    ]
+    answer = {"order": order, "start": first, "resumed": last}
+    if start:
+        answer["start"] = start(first, last)
+    if resumed:
+        answer["resumed"] = resumed(first, last)
+    return answer
+
+
 RIGHT_STOPS = [_StopAt, _InfinityIsMissing]
 WRONG_STOPS = [
     _MustBeThere,
@@ -353,6 +489,9 @@ WRONG_STOPS = [
     _Returns,
     _WrongMoment,
     _NoCallback,
+    _LaterEpoch,
+    _BelowIsGoOn,
+    _KeywordOnly,
     0.9,
 ]
 RIGHT_ORDERS = [
@@ -361,6 +500,7 @@ RIGHT_ORDERS = [
     _order_of_random,
     _order_with_a_helper,
     _recursive_order,
+    _order_of_hashed_numbers,
     _Order(3),
     _Order(3).__call__,
 ]
@@ -368,6 +508,7 @@ WRONG_ORDERS = [
     _remembering(),
     _cached_order,
     _OrderOfOneGenerator(0),
+    _hashed_order,
     lambda epoch, n: np.random.permutation(n),
     lambda epoch, n: random.sample(range(n), n),
     lambda epoch, n: np.random.default_rng(0).permutation(n),
@@ -385,3 +526,22 @@ WRONG_ORDERS = [
     lambda epoch, n: np.random.default_rng(epoch).permutation(n) + 1,
     _order(0, 50),
 ]
+
+
+def right_runs():
+    """Return right answers to the exercise about a resumed run; training them takes a second."""
+    return [_run()]
+
+
+def wrong_runs():
+    """Return wrong answers to that exercise."""
+    return [
+        *(_run(fault=fault) for fault in range(7)),
+        _run(order=lambda epoch, n: np.random.default_rng(0).permutation(n)),
+        _run(order=_Order(4)),
+        _run(start=lambda first, last: last),
+        _run(resumed=lambda first, last: first),
+        _run(resumed=lambda first, last: last[:2]),
+        _run(resumed=lambda first, last: [array[::-1] for array in last]),
+        _order,
+    ]

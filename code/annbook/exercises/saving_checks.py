@@ -1,5 +1,7 @@
 """Checks of two exercises about files of models: a safe ``save``, and a reader of weights."""
 
+import contextlib
+import errno
 import json
 import os
 import shutil
@@ -35,7 +37,7 @@ def _one_save_fault(save_safely, path, old, fails):
         path.write_bytes(old)
     complete = {old} if fails else {old, b"new"}
     inode = path.stat().st_ino if old else None
-    called, refused, broken = [], [], []
+    called, refused, broken, crossed = [], [], [], []
 
     def content():
         try:
@@ -48,7 +50,7 @@ def _one_save_fault(save_safely, path, old, fails):
             broken.append(content())
 
     def save(name):
-        name = Path(name)
+        name = Path(name).resolve()
         called.append(name)
         if name.suffix != ".keras":
             refused.append(name.name)
@@ -62,10 +64,15 @@ def _one_save_fault(save_safely, path, old, fails):
     profiler = sys.getprofile()
     sys.setprofile(watch)  # calls it before and after each call of a function
     try:
-        save_safely(save, path)
+        with _on_a_disk_of_its_own(path.parent, crossed):
+            save_safely(save, path)
     except _Killed:
         passed_on = True
     except Exception as error:
+        if crossed and not refused and called[0].parent != path.parent.resolve():
+            return "save writes into another folder, which may lie on another disk; no file " + (
+                "can be renamed from there."
+            )
         if not refused:
             return f"it raises {type(error).__name__}: {error}"
     finally:
@@ -85,6 +92,32 @@ def _one_save_fault(save_safely, path, old, fails):
         return "the exception isn't passed on."
     rest = sorted(other.name for other in path.parent.iterdir() if other != path)
     return f"it leaves {rest[0]!r} behind." if rest else None
+
+
+@contextlib.contextmanager
+def _on_a_disk_of_its_own(folder, crossed):
+    """Let renaming into and out of ``folder`` fail, as it does between two disks."""
+    folder = folder.resolve()
+
+    def inside(name):
+        name = Path(os.fsdecode(name))  # a link would be renamed itself: resolve its folder
+        return (name.parent.resolve() / name.name).is_relative_to(folder)
+
+    def within_a_disk(rename):
+        def careful(old, new, **kwargs):
+            if inside(old) != inside(new):
+                crossed.append(old)
+                raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), old, None, new)
+            return rename(old, new, **kwargs)
+
+        return careful
+
+    rename, replace = os.rename, os.replace
+    os.rename, os.replace = within_a_disk(rename), within_a_disk(replace)
+    try:
+        yield
+    finally:
+        os.rename, os.replace = rename, replace
 
 
 def _save_safely(save, path):
@@ -170,6 +203,28 @@ def _copies_beside_it(save, path):
         os.replace(beside, path)
 
 
+def _moves_beside_it(save, path):
+    with tempfile.TemporaryDirectory() as folder:
+        beside = path.with_name("beside.tmp")
+        save(Path(folder, path.name))
+        shutil.move(Path(folder, path.name), beside)
+        os.replace(beside, path)
+
+
+def _replaces_from_another_folder(save, path):
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder, path.name)
+        save(new)
+        os.replace(new, path)
+
+
+def _moves_from_another_folder(save, path):
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder, path.name)
+        save(new)
+        shutil.move(new, path)
+
+
 def _removes_the_old_one(save, path):
     new = path.with_name("new-" + path.name)
     try:
@@ -221,9 +276,12 @@ def weights_fault(read_weights: Any) -> str | None:
             _write_model(path, 2, True, kind)
             try:
                 read_weights(path)
-            except Exception:
+            except ValueError:
                 continue
-        return f"it raises no error for a dataset whose numbers lie in another file ({kind})."
+            except Exception as error:
+                raised = type(error).__name__
+                return f"for an entry that is {kind}, it raises {raised}, not ValueError."
+        return f"it raises no error for numbers that lie in another file ({kind})."
     return None
 
 
@@ -268,7 +326,7 @@ def _point_elsewhere(content, folder, kind):
     file_of_weights, other = folder / "weights.h5", folder / "other.h5"
     file_of_weights.write_bytes(content)
     with h5py.File(other, "w", libver="latest") as file:
-        file["secret"] = np.arange(3, dtype="float32")
+        file["layers/batch_normalization/vars/0"] = np.arange(3, dtype="float32")
     with h5py.File(file_of_weights, "r+") as file:
         arrays = file["layers/dense/vars"]
         del arrays["1"]
@@ -276,10 +334,11 @@ def _point_elsewhere(content, folder, kind):
             arrays.create_dataset("1", (3,), "float32", external=[(str(other), 0, 12)])
         elif kind == "virtual":
             layout = h5py.VirtualLayout((3,), "float32")
-            layout[:] = h5py.VirtualSource(str(other), "secret", (3,))
+            layout[:] = h5py.VirtualSource(str(other), "layers/batch_normalization/vars/0", (3,))
             arrays.create_virtual_dataset("1", layout)
         else:
-            arrays["1"] = h5py.ExternalLink(str(other), "secret")
+            # h5py looks for the entry in the archive's own file, and finds another array there
+            arrays["1"] = h5py.ExternalLink(str(other), "layers/batch_normalization/vars/0")
     return file_of_weights.read_bytes()
 
 
@@ -302,7 +361,36 @@ def _trusts_the_file(path):
     return {name: arrays for name, arrays in _groups(path).values() if arrays}
 
 
+def _own_entry(group, name):
+    import h5py
+
+    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        raise ValueError("a link")
+    entry = group[name]
+    if isinstance(entry, h5py.Dataset) and (entry.external or entry.is_virtual):
+        raise ValueError("numbers in another file")
+    return entry
+
+
 def _read_weights(path):
+    import h5py
+
+    weights = {}
+    with (
+        zipfile.ZipFile(path) as archive,
+        archive.open("model.weights.h5") as member,
+        h5py.File(member) as file,
+    ):
+        groups = _own_entry(file, "layers")
+        for group in groups:
+            variables = _own_entry(_own_entry(groups, group), "vars")
+            if len(variables):
+                arrays = [_own_entry(variables, n)[()] for n in sorted(variables, key=int)]
+                weights[variables.attrs["name"]] = arrays
+    return weights
+
+
+def _follows_links(path):
     import h5py
 
     weights = {}
@@ -347,7 +435,7 @@ def _with_empty_layers(path):
     return dict(_groups(path).values())
 
 
-RIGHT_SAVES = [_save_safely, _in_another_folder, _copies_beside_it]
+RIGHT_SAVES = [_save_safely, _in_another_folder, _copies_beside_it, _moves_beside_it]
 WRONG_SAVES = [
     _directly,
     _back_up_first,
@@ -357,6 +445,8 @@ WRONG_SAVES = [
     _never_renamed,
     _copies_the_bytes,
     _copies_from_another_folder,
+    _replaces_from_another_folder,
+    _moves_from_another_folder,
     _removes_the_old_one,
     _writes_into_the_old_one,
     lambda save, path: None,
@@ -365,6 +455,7 @@ WRONG_SAVES = [
 RIGHT_READERS = [_read_weights]
 WRONG_READERS = [
     _trusts_the_file,
+    _follows_links,
     _loads_the_model,
     _names_of_groups,
     _in_alphabetical_order,

@@ -9,7 +9,10 @@ from annbook.exercises.callback_checks import (
     WRONG_ORDERS,
     WRONG_STOPS,
     order_fault,
+    resumed_fault,
+    right_runs,
     stop_fault,
+    wrong_runs,
 )
 
 LOSSES = (0.70, 0.52, 0.48, 0.50, 0.47, 0.49, 0.49, 0.48, 0.46)
@@ -88,6 +91,15 @@ def _begins_with_one(losses, patience, min_delta=0):
     return epochs - 1, max(best_epoch - 1, 0)
 
 
+def _begins_with_a_thousand(losses, patience, min_delta=0):
+    epochs, best_epoch = stopping([1000.0, *losses], patience, min_delta)
+    return epochs - 1, max(best_epoch - 1, 0)
+
+
+def _best_is_positive(losses, patience, min_delta=0):
+    return stopping([abs(loss) for loss in losses], patience, min_delta)
+
+
 def _first_epoch_waits(losses, patience, min_delta=0):
     epochs, best_epoch = stopping([losses[0], *losses], patience, min_delta)
     return epochs - 1, max(best_epoch - 1, 1)
@@ -143,6 +155,10 @@ def _ties_by_text(names):
     return min(names, key=lambda name: (float(_loss_of(name)), name))
 
 
+def _latest_of_equals(names):
+    return min(names, key=lambda name: (float(_loss_of(name)), -int(name.split("-")[1])))
+
+
 def _loss_itself(names):
     return min(float(_loss_of(name)) for name in names)
 
@@ -173,6 +189,17 @@ def _counted_from_zero_sums(means):
     return np.diff([b * mean for b, mean in enumerate(means)], prepend=0)
 
 
+MANY = [0.7 + 0.2 * float(np.cos(b)) for b in range(60)]  # running means of 60 batches
+
+
+def _three_batches(means):
+    return [b * means[b - 1] - (b - 1) * means[b - 2] * (b > 1) for b in range(1, 4)][: len(means)]
+
+
+def _only_the_last(means):
+    return batch_losses(means)[-1]
+
+
 def _first_is_lost(means):
     return batch_losses(means)[1:]
 
@@ -198,11 +225,74 @@ def _rate_falls_once(epoch):
     return min(warm_up(epoch), 0.01) if epoch < 15 else 0.005
 
 
+def _rate_falls_twice(epoch):
+    return max(warm_up(epoch), 0.0025)
+
+
+class _CountsItsCalls:
+    """A rate that counts its calls, which goes wrong in a resumed run."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def __call__(self, epoch):
+        self.calls += 1
+        return warm_up(self.calls - 1)
+
+
 def _rate_starts_at_zero(epoch):
     return 0.002 * epoch if epoch < 5 else warm_up(epoch)
 
 
+class ResumedRun(Property):
+    """A property whose examples are trained, and only where the tests ask for them."""
+
+    def right_answers(self):
+        """Return a right answer."""
+        return right_runs()
+
+    def wrong_answers(self):
+        """Return wrong answers."""
+        return wrong_runs()
+
+
+UPDATES = -(-1050 // 32)  # of an epoch: the last batch is smaller
+
 ANSWERS = [
+    Table(
+        "cosine-by-hand",
+        {
+            "decay_steps": 40 * UPDATES,
+            "after 10 epochs": 0.01 * (1 + np.cos(np.pi / 4)) / 2,
+            "after 20 epochs": 0.005,
+            "zero in epoch": 13,
+        },
+        hint="the schedule counts updates, and the last batch of an epoch may be smaller.",
+        rtol=1e-3,  # three significant digits
+        hints={
+            ("decay_steps", 40 * 32): "decay_steps: the last, smaller batch is an update, too.",
+            ("decay_steps", 40): "decay_steps: a schedule counts updates, not epochs.",
+            ("decay_steps", 33): "decay_steps: that is one epoch.",
+            ("decay_steps", 42000): "decay_steps: an update takes a whole batch.",
+            ("after 10 epochs", 0.0075): "after 10 epochs: a cosine isn't a straight line.",
+            ("after 10 epochs", 0.01 * np.cos(np.pi / 4)): "after 10 epochs: half of 1 + cos.",
+            ("after 10 epochs", 0.0085): "after 10 epochs: give three significant digits.",
+            ("after 10 epochs", 0.0086): "after 10 epochs: give three significant digits.",
+            ("after 10 epochs", 0.009): "after 10 epochs: give three significant digits.",
+            ("after 20 epochs", 0.0): "after 20 epochs: half a wave takes all 40 epochs.",
+            ("zero in epoch", 12): "zero in epoch: count epochs from 1.",
+            ("zero in epoch", 400): "zero in epoch: that is the number of updates.",
+            ("zero in epoch", 40): "zero in epoch: the schedule doesn't know of the epochs.",
+        },
+        right=[
+            {
+                "decay_steps": 1320,
+                "after 10 epochs": 0.00854,
+                "after 20 epochs": 0.005,
+                "zero in epoch": 13,
+            },
+        ],
+    ),
     Table(
         "stop-by-hand",
         {
@@ -240,6 +330,9 @@ ANSWERS = [
             ([2.5, 2.25, 1.75, 1.5, 1.625, 1.0], 2, 0.25),
             ([1.0, 1.125, 1.0625, 0.5], 2, 0.25),
             ([0.5], 1),
+            ([3e6, 2e6, 2.5e6, 1e6, 4e6, 5e6, 1.5e6, 0.5], 3),
+            ([-1.0, -2.0, -1.5, -1.75, -3.0], 2),
+            ([0.9, 0.8, 0.85, 0.7, 0.75, 0.72, 0.71, 0.6], 4),
         ],
         hint="keep the best loss so far, its epoch, and the number of epochs since then.",
         hints={
@@ -255,6 +348,8 @@ ANSWERS = [
             _first_epoch_waits: "the first epoch is a best so far; there is nothing to wait for.",
             _min_delta_is_added: "min_delta makes it harder to improve, not easier.",
             _ties_count: "a loss that equals the best so far minus min_delta isn't smaller.",
+            _begins_with_a_thousand: "the first loss is the best so far, however large it is.",
+            _best_is_positive: "losses below 0 can be the best so far, too.",
             _waits_are_never_reset: "an improvement sets the counter back to 0.",
         },
     ),
@@ -270,6 +365,8 @@ ANSWERS = [
             ["epoch-01-0.412.keras", "epoch-02-0.408.keras"],
             ["epoch-02-2.250.keras", "epoch-01-2.125.keras", "epoch-03-1.875.keras"],
             ["epoch-05-1.000.keras"],
+            ["epoch-1000-0.250.keras", "epoch-998-0.250.keras", "epoch-999-0.250.keras"],
+            ["epoch-03-100.500.keras", "epoch-01-99.750.keras", "epoch-02-101.000.keras"],
         ],
         hint="which parts of a name are numbers, and which of them counts first?",
         hints={
@@ -277,6 +374,7 @@ ANSWERS = [
             _last_epoch: "this is the last epoch, not the best one.",
             _loss_as_text: "as texts, '10' comes before '9': make the losses numbers.",
             _ties_by_position: "of equal losses the earliest epoch is wanted, in any order.",
+            _latest_of_equals: "of equal losses the earliest epoch is wanted.",
             _ties_by_text: "as texts, 'epoch-100' comes before 'epoch-99'.",
             _loss_itself: "return the name, not the loss.",
             _rounded_loss: "compare the losses with all their decimals.",
@@ -293,12 +391,14 @@ ANSWERS = [
     Function(
         "batch-losses",
         batch_losses,
-        cases=[[0.8, 0.7, 0.9], [0.5], [1.0, 2.0, 3.0, 2.5], [0.3, 0.3]],
+        cases=[[0.8, 0.7, 0.9], [0.5], [1.0, 2.0, 3.0, 2.5], [0.3, 0.3], MANY],
         hint="a mean over b batches is a sum divided by b.",
         hints={
             _differences: "differences of means aren't losses; take differences of sums.",
             _sums: "these are the sums up to each batch.",
             _counted_from_zero_sums: "after the first batch, one loss is in the mean, not none.",
+            _three_batches: "it has to work for any number of batches.",
+            _only_the_last: "the losses of all batches are wanted.",
             _first_is_lost: "the first batch has a loss, too.",
         },
         right=[
@@ -315,13 +415,15 @@ ANSWERS = [
     Function(
         "warm-up",
         warm_up,
-        cases=[0, 1, 4, 5, 9, 10, 14, 15, 24, 25, 34, 60],
+        cases=[24, 3, 0, 1, 2, 4, 5, 9, 10, 14, 15, 25, 34, 35, 44, 45, 60, 104],
         hint="which epochs share a rate? Subtract what makes the first of them a round number.",
         hints={
             _rate_steps_too_early: "the ten epochs at the full rate begin with epoch 5.",
             _rate_counted_from_one: "epoch 0 is the first one.",
             _rate_falls_smoothly: "the rate stays the same for ten epochs.",
             _rate_falls_once: "it is halved again and again.",
+            _CountsItsCalls(): "the rate depends on the epoch, not on the calls before.",
+            _rate_falls_twice: "it is halved again and again.",
             _rate_starts_at_zero: "in epoch 0 the rate isn't 0.",
         },
         wrong=[lambda epoch: 0.01],
@@ -332,6 +434,7 @@ ANSWERS = [
         right=RIGHT_ORDERS,
         wrong=WRONG_ORDERS,
     ),
+    ResumedRun("resumed-run", resumed_fault),
 ]
 
 QUIZ = [

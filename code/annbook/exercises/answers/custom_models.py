@@ -76,6 +76,7 @@ ANSWERS = [
 
 QUIZ = [
     "Subclass `keras.layers.Layer`",
+    "A network whose forecast is as long",
     "A few times at the beginning.",
     "The code of the class `Fourier`.",
     "It doesn't know yet how many columns",

@@ -6,10 +6,78 @@ from typing import Any
 
 import numpy as np
 
-from annbook.exercises.answer_types import Choice, Property, Table
+from annbook.exercises.answer_types import Property, Table
 
 # Inputs and hidden units of the network with two paths.
 PATHS = {"house": (6, 16), "place": (2, 8)}
+
+
+def weather_fault(build: Any) -> str | None:
+    """Say what is wrong with a function that builds the network of temperature and rain."""
+    import keras
+
+    if not callable(build) or isinstance(build, keras.Model):
+        return "hand over the function itself, without parentheses, not a model."
+    model = build()
+    if model is None:
+        return "it returns None; is a `return` missing?"
+    if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
+        return f"it returns {type(model).__name__}, not a functional keras.Model."
+    if [tensor.name for tensor in model.inputs] != ["today"]:
+        return "want one input, named today."
+    if tuple(model.inputs[0].shape) != (None, 5):
+        return f"its input has the shape {model.inputs[0].shape}; count the columns again."
+    if not isinstance(model.output, dict):
+        return "its outputs aren't in a dictionary."
+    if set(model.output) != {"temperature", "rain"}:
+        return f"its outputs are named {sorted(model.output)}; read the exercise again."
+    shapes = {name: tuple(tensor.shape)[1:] for name, tensor in model.output.items()}
+    if shapes != {"temperature": (2,), "rain": (1,)}:
+        return f"its outputs have the columns {shapes}; count again."
+    for name, tensor in model.output.items():
+        layer = tensor._keras_history[0].name
+        if layer != name and layer in model.output:
+            return f"the layer that makes the output {name} is named {layer}."
+    return _weather_values_fault(model)
+
+
+def _weather_values_fault(model: Any) -> str | None:
+    """Compare the network of temperature and rain, with random weights, with NumPy."""
+    import keras
+
+    random_weights(model)
+    weights = {w.shape: w for w in model.get_weights()}
+    if (5, 10) not in weights or (10, 2) not in weights:
+        return "10 hidden units read the input, and the temperatures read these."
+    if (12, 1) not in weights:
+        return "the rain reads one row of all hidden units and both temperatures."
+    if model.count_params() != 60 + 22 + 13:
+        return f"it has {model.count_params()} parameters; is there a layer too many?"
+    rows = np.random.default_rng(1).normal(size=(200, 5)).astype("float32")
+    fed = keras.tree.pack_sequence_as(model.input, [rows])  # a list if the model has one
+    got, trained = (
+        {name: np.asarray(values) for name, values in model(fed, training=training).items()}
+        for training in (False, True)
+    )
+    if not all(_near(trained[name], got[name]) for name in got):
+        return "in training it computes something else; is there a layer that isn't asked for?"
+    sums = rows @ weights[5, 10] + weights[10,]
+    hidden = np.maximum(sums, 0)
+    temperature = hidden @ weights[10, 2] + weights[2,]
+    if not _near(got["temperature"], temperature):
+        if _near(got["temperature"], sums @ weights[10, 2] + weights[2,]):
+            return "the hidden units have no activation; ReLU is asked for."
+        return (
+            "with other weights the temperatures aren't those of ReLU units and a linear output; "
+            "which activations do the layers have?"
+        )
+    for both in (np.hstack([hidden, temperature]), np.hstack([temperature, hidden])):
+        logit = both @ weights[12, 1] + weights[1,]
+        if _near(got["rain"], 1 / (1 + np.exp(-np.clip(logit, -50, 50)))):
+            return None
+        if _near(got["rain"], logit):
+            return "the rain has no activation, but a probability lies between 0 and 1."
+    return "with other weights the rain isn't what NumPy computes; which activation does it have?"
 
 
 def two_paths_fault(build: Any) -> str | None:
@@ -106,9 +174,15 @@ def residual_fault(block: Any) -> str | None:
 
     if not callable(block) or isinstance(block, keras.layers.Layer):
         return "hand over the function itself, without parentheses."
-    for units in (4, 7):
-        x = keras.Input((4,))
-        result = block(x, units)
+    for columns, units in ((4, 4), (4, 7), (7, 4)):
+        x = keras.Input((columns,))
+        case = f"for {columns} columns and units = {units}"
+        try:
+            result = block(x, units)
+        except ValueError as error:
+            if "incompatible shapes" not in str(error) and "broadcast" not in str(error):
+                raise
+            return f"{case} the two terms of the sum have different widths."
         if result is None:
             return "it returns None; is a `return` missing?"
         if not isinstance(result, keras.KerasTensor):
@@ -116,27 +190,28 @@ def residual_fault(block: Any) -> str | None:
                 f"it returns {type(result).__name__}; call the layers, and return what comes out."
             )
         if tuple(result.shape) != (None, units):
-            return f"for 4 columns and units = {units} it returns the shape {result.shape}."
+            return f"{case} it returns the shape {result.shape}."
         model = keras.Model(x, result)
-        expected = 5 * units + (units + 1) * units + (4 * units if units != 4 else 0)
+        expected = (columns + 1) * units + (units + 1) * units
+        expected += columns * units * (columns != units)
         if model.count_params() != expected:
             return (
-                f"for 4 columns and units = {units} it has {model.count_params()} parameters; "
+                f"{case} it has {model.count_params()} parameters; "
                 "which layers are asked for, and which of them have a bias?"
             )
-        fault = _block_values_fault(model, units)
+        fault = _block_values_fault(model, columns, units)
         if fault:
-            return f"for 4 columns and units = {units}: {fault}"
+            return f"{case}: {fault}"
     return None
 
 
-def _block_values_fault(model: Any, units: int) -> str | None:
-    """Compare a residual block of 4 columns, with random weights, with NumPy."""
+def _block_values_fault(model: Any, columns: int, units: int) -> str | None:
+    """Compare a residual block, with random weights, with NumPy."""
     random_weights(model)
-    rows = np.random.default_rng(0).normal(size=(50, 4)).astype("float32")
+    rows = np.random.default_rng(0).normal(size=(50, columns)).astype("float32")
     weights = model.get_weights()
     matrices = [w for w in weights if w.ndim == 2]
-    shapes = [(4, units), (units, units)] + [(4, units)] * (units != 4)
+    shapes = [(columns, units), (units, units)] + [(columns, units)] * (units != columns)
     biases = [w for w in weights if w.shape == (units,)]
     if sorted(w.shape for w in matrices) != sorted(shapes) or len(biases) != 2:
         return "want two dense layers with a bias; where the width changes, one more without."
@@ -164,6 +239,71 @@ def _block_values_fault(model: Any, units: int) -> str | None:
     return (
         "with other weights it doesn't compute x + (ReLU(x W1 + b1) W2 + b2); compare term by term."
     )
+
+
+def build_weather(
+    *,
+    hidden: str | None = "relu",
+    temperature: str | None = None,
+    rain: str | None = "sigmoid",
+    alone: bool = False,
+    in_a_list: bool = False,
+    rain_first: bool = False,
+    dropout: float = 0.0,
+    keys: tuple[str, str] = ("temperature", "rain"),
+    name: str = "today",
+) -> Any:
+    """Build the network of temperature and rain; the options make mistakes."""
+    import keras
+    from keras import layers
+
+    today = keras.Input((5,), name=name)
+    units = layers.Dense(10, activation=hidden)(today)
+    units = layers.Dropout(dropout)(units) if dropout else units
+    degrees = layers.Dense(2, activation=temperature)(units)
+    both = units if alone else layers.concatenate([units, degrees])
+    chance = layers.Dense(1, activation=rain)(both)
+    if in_a_list:
+        return keras.Model(today, [degrees, chance])
+    outputs = dict(zip(keys, (degrees, chance), strict=True))
+    return keras.Model(today, dict(reversed(outputs.items())) if rain_first else outputs)
+
+
+def _weather_with(**options: Any) -> Callable:
+    return lambda: build_weather(**options)
+
+
+def _weather_in_other_form() -> Any:
+    import keras
+    from keras import layers, ops
+
+    today = keras.Input((5,), name="today")
+    hidden = layers.ReLU()(layers.Dense(10)(today))
+    temperature = layers.Dense(2)(hidden)
+    rain = ops.sigmoid(layers.Dense(1)(ops.concatenate([temperature, hidden], axis=-1)))
+    return keras.Model([today], {"rain": rain, "temperature": temperature})
+
+
+def _weather_from_temperature() -> Any:
+    import keras
+    from keras import layers
+
+    today = keras.Input((5,), name="today")
+    temperature = layers.Dense(2)(layers.Dense(10, activation="relu")(today))
+    rain = layers.Dense(1, activation="sigmoid")(temperature)
+    return keras.Model(today, {"temperature": temperature, "rain": rain})
+
+
+def _weather_misnamed() -> Any:
+    import keras
+    from keras import layers
+
+    today = keras.Input((5,), name="today")
+    hidden = layers.Dense(10, activation="relu")(today)
+    temperature = layers.Dense(2, name="rain")(hidden)
+    both = layers.concatenate([hidden, temperature])
+    rain = layers.Dense(1, activation="sigmoid", name="temperature")(both)
+    return keras.Model(today, {"temperature": temperature, "rain": rain})
 
 
 def build_two_paths(
@@ -289,11 +429,142 @@ def _block_relu_first(x: Any, units: int) -> Any:
     return inner + (x if x.shape[-1] == units else layers.Dense(units, use_bias=False)(x))
 
 
+def _block_widens_only(x: Any, units: int) -> Any:
+    from keras import layers
+
+    inner = layers.Dense(units)(layers.Dense(units, activation="relu")(x))
+    if x.shape[-1] < units:
+        x = layers.Dense(units, use_bias=False)(x)
+    return layers.add([x, inner])
+
+
+def _block_widens_only_plus(x: Any, units: int) -> Any:
+    from keras import layers
+
+    inner = layers.Dense(units)(layers.Dense(units, activation="relu")(x))
+    return inner + (layers.Dense(units, use_bias=False)(x) if x.shape[-1] < units else x)
+
+
 def _block_minus(x: Any, units: int) -> Any:
     from keras import layers
 
     inner = layers.Dense(units)(layers.Dense(units, activation="relu")(x))
     return (x if x.shape[-1] == units else layers.Dense(units, use_bias=False)(x)) - inner
+
+
+# Targets and predictions that tell right and wrong losses for capped rows apart, the right loss of
+# each row, and what is wrong if a loss differs first in that row.
+CAPPED_ROWS = [
+    (1.0, 2.0, 1.0, "a row that isn't capped counts with its squared error."),
+    (1.0, 0.5, 0.25, "a row that isn't capped counts with its squared error."),
+    (5.0, 6.0, 1.0, "a target of exactly 5 isn't above 5, so this row isn't capped."),
+    (4.0, 5.5, 2.25, "whether a row is capped is said by its target, not by its prediction."),
+    (5.00001, 4.5, 0.25, "for a capped row a prediction below the target is an error."),
+    (5.00001, 7.0, 0.0, "for a capped row a prediction above the target is no error."),
+]
+
+
+def capped_loss_fault(loss: Any) -> str | None:
+    """Say what is wrong with a loss function for capped targets."""
+    import keras
+    from keras import ops
+
+    if not callable(loss):
+        return "hand over the function itself, without parentheses."
+    truth, predicted = (
+        ops.convert_to_tensor(np.array([row[i] for row in CAPPED_ROWS], "float32")[:, None])
+        for i in range(2)
+    )
+    result = loss(truth, predicted)
+    if result is None:
+        return "it returns None; is a `return` missing?"
+    got = np.asarray(result)
+    n = len(CAPPED_ROWS)
+    if got.shape not in ((n,), (n, 1)):
+        return f"for {n} rows it returns the shape {got.shape}; want a loss for each row."
+    for (y, p, want, hint), value in zip(CAPPED_ROWS, got.ravel(), strict=True):
+        if not abs(value - want) < 1e-3:
+            return f"for the target {y} and the prediction {p} it returns {value:.4g}: {hint}"
+    try:
+        symbolic = loss(keras.Input((1,)), keras.Input((1,)))
+    except Exception:  # whatever NumPy or TensorFlow says about a placeholder
+        symbolic = None
+    if not isinstance(symbolic, keras.KerasTensor):
+        return (
+            "its numbers are right, but placeholders can't go through it, nor a gradient through "
+            "NumPy; use functions of keras.ops."
+        )
+    return None
+
+
+def _positive_part_squared(difference: Any) -> Any:
+    from keras import ops
+
+    return ops.square(ops.maximum(difference, 0.0))
+
+
+def _mean_of_columns(rows: Any) -> Any:
+    from keras import ops
+
+    return ops.mean(rows, axis=-1)
+
+
+def _mean_of_all(rows: Any) -> Any:
+    from keras import ops
+
+    return ops.mean(rows)
+
+
+def _negative_part_squared(difference: Any) -> Any:
+    return _positive_part_squared(-difference)
+
+
+def _positive_part(difference: Any) -> Any:
+    from keras import ops
+
+    return ops.maximum(difference, 0.0)
+
+
+def _capped_loss(
+    condition: Callable = lambda y, p: y > 5,
+    error: Callable = lambda d: d**2,
+    capped: Callable = _positive_part_squared,
+    reduce: Callable = lambda losses: losses,
+) -> Callable:
+    """Return a loss for capped rows; the options make mistakes."""
+
+    def loss(truth: Any, predicted: Any) -> Any:
+        from keras import ops
+
+        difference = truth - predicted
+        rows = ops.where(condition(truth, predicted), capped(difference), error(difference))
+        return reduce(rows)
+
+    return loss
+
+
+def _capped_in_numpy(truth: Any, predicted: Any) -> np.ndarray:
+    truth, predicted = np.asarray(truth), np.asarray(predicted)
+    difference = truth - predicted
+    return np.where(truth > 5, np.maximum(difference, 0), difference) ** 2
+
+
+def _capped_in_numpy_rows(truth: Any, predicted: Any) -> np.ndarray:
+    return _capped_in_numpy(truth, predicted).mean(axis=-1)
+
+
+def _capped_by_minimum(truth: Any, predicted: Any) -> Any:
+    from keras import ops
+
+    at_most = ops.where(truth > 5, ops.minimum(predicted, truth), predicted)
+    return ops.square(truth - at_most)
+
+
+def _capped_by_weights(truth: Any, predicted: Any) -> Any:
+    from keras import ops
+
+    counts = ops.logical_not(ops.logical_and(truth > 5.0, predicted > truth))
+    return ops.mean(ops.cast(counts, "float32") * (truth - predicted) ** 2, axis=-1)
 
 
 ANSWERS = [
@@ -316,15 +587,27 @@ ANSWERS = [
             {"hidden_1": 450, "hidden_2": 1_020, "main": 24, "aux": 21, "total": 1_500},
         ],
     ),
-    Choice(
-        "functional-scalings",
-        {"standardize", "robust", "min-max"},
-        options=["standardize", "robust", "min-max", "clip", "log"],
-        hint="which of them can a weight and the bias undo?",
-        hints={
-            frozenset({"robust"}): "that one, but others have the same form.",
-        },
-        wrong=[{"standardize", "robust"}, {"robust", "clip"}, "standardize", {"clip", "log"}],
+    Property(
+        "functional-weather",
+        weather_fault,
+        right=[build_weather, _weather_in_other_form, _weather_with(rain_first=True)],
+        wrong=[
+            _weather_with(hidden=None),
+            _weather_with(hidden="tanh"),
+            _weather_with(temperature="relu"),
+            _weather_with(rain=None),
+            _weather_with(rain="relu"),
+            _weather_with(alone=True),
+            _weather_with(in_a_list=True),
+            _weather_with(keys=("temperatures", "rain")),
+            _weather_with(keys=("rain", "temperature")),
+            _weather_with(name="features"),
+            _weather_from_temperature,
+            _weather_misnamed,
+            _weather_with(dropout=0.5),
+            lambda: None,
+            5,
+        ],
     ),
     Table(
         "functional-loss",
@@ -335,8 +618,31 @@ ANSWERS = [
             ("0.8 and 0.2", 0.72): "0.8 and 0.2: the weights are exchanged.",
             ("8 and 2", 0.45): "8 and 2: Keras doesn't divide by the sum of the weights.",
             ("dollars", 36_000): "dollars: that is the squared error; its root is asked for.",
+            ("dollars", 60): "dollars: those are thousands of dollars; dollars are asked for.",
             ("dollars", 0.6): "dollars: the unit of the target is 100,000 dollars.",
         },
+    ),
+    Table(
+        "functional-shared",
+        {"first call": -18, "second call": 30, "weight": 12, "bias": 0},
+        hint="the loss depends on the weight through both calls; use the chain rule for each call, "
+        "and add.",
+        hints={
+            ("first call", -6): "first call: that is the derivative by s1; go on to the weight.",
+            ("second call", 6): "second call: that is the derivative by s2; go on to the weight.",
+            ("first call", 18): "first call: which sign has s1 - s2 + 1?",
+            ("second call", -30): "second call: s2 is subtracted.",
+            ("first call", -24): "first call: the loss subtracts s2 and adds 1.",
+            ("weight", 6): "weight: the calls are added, not averaged.",
+            ("weight", 48): "weight: mind the signs of the two contributions.",
+            ("bias", -12): "bias: the second call has the opposite sign.",
+            ("bias", -6): "bias: it takes part in both calls.",
+            ("bias", 12): "bias: the weight's input differs from call to call, the bias's is 1.",
+        },
+        wrong=[
+            {"weight": 12, "bias": 0},
+            {"first call": -18, "second call": 30, "weight": 12, "bias": 1},
+        ],
     ),
     Property(
         "functional-two-paths",
@@ -379,9 +685,37 @@ ANSWERS = [
             _block_of(_relu_and_dropout),
             _block_relu_first,
             _block_minus,
+            _block_widens_only,
+            _block_widens_only_plus,
             lambda x, units: None,
             lambda x, units: x,
             5,
+        ],
+    ),
+    Property(
+        "functional-capped",
+        capped_loss_fault,
+        right=[
+            _capped_loss(),
+            _capped_loss(lambda y, p: y >= np.float32(5.00001)),
+            _capped_loss(reduce=_mean_of_columns),
+            _capped_by_minimum,
+            _capped_by_weights,
+        ],
+        wrong=[
+            _capped_loss(capped=lambda d: d**2),
+            _capped_loss(capped=lambda d: 0 * d),
+            _capped_loss(capped=_negative_part_squared),
+            _capped_loss(capped=_positive_part),
+            _capped_loss(lambda y, p: y >= 5),
+            _capped_loss(lambda y, p: p > 5),
+            _capped_loss(lambda y, p: y < 5),
+            _capped_loss(error=abs),
+            _capped_loss(reduce=_mean_of_all),
+            _capped_in_numpy,
+            _capped_in_numpy_rows,
+            lambda truth, predicted: None,
+            "mse",
         ],
     ),
 ]

@@ -1,14 +1,13 @@
 """Answers to the exercises of the page "Classifying images"."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from annbook.exercises.answer_types import Choice, Function, Property, Table
+from annbook.exercises.answer_types import Function, Property, Table
 
 COUNTS = np.array([[80, 15, 5], [20, 170, 10], [10, 15, 25]])
-P_RIGHT = 1800 / 2000
-SHUFFLED = ("lower", "about the same", "higher")
 
 
 def prepare(images):
@@ -140,6 +139,61 @@ def _always_three(labels, probabilities, k):
     return top_k_accuracy(labels, probabilities, 3)
 
 
+def _signs(first_right, second_right):
+    return np.asarray(first_right, dtype=int) - np.asarray(second_right, dtype=int)
+
+
+def _verdict(difference, error):
+    if abs(difference) <= error:
+        return "unclear"
+    return "first" if difference > 0 else "second"
+
+
+def better(first_right, second_right):
+    """Return the better of two models, "first" or "second", or "unclear"."""
+    signs = _signs(first_right, second_right)
+    return _verdict(signs.mean(), 2 * signs.std() / np.sqrt(len(signs)))
+
+
+def _higher_accuracy(first_right, second_right):
+    return _verdict(_signs(first_right, second_right).mean(), 0)
+
+
+def _one_error(first_right, second_right):
+    signs = _signs(first_right, second_right)
+    return _verdict(signs.mean(), signs.std() / np.sqrt(len(signs)))
+
+
+def _unpaired(first_right, second_right):
+    shares = np.array([np.mean(first_right), np.mean(second_right)])
+    error = np.sqrt(np.sum(shares * (1 - shares)) / len(first_right))
+    return _verdict(shares[0] - shares[1], 2 * error)
+
+
+def _never_second(first_right, second_right):
+    answer = better(first_right, second_right)
+    return "unclear" if answer == "second" else answer
+
+
+def _exchanged(first_right, second_right):
+    return better(second_right, first_right)
+
+
+def _spread_of_one_image(first_right, second_right):
+    signs = _signs(first_right, second_right)
+    return _verdict(signs.mean(), 2 * signs.std())
+
+
+def _always_unclear(first_right, second_right):
+    return "unclear"
+
+
+def _answers(both, first, second, neither):
+    """Return two Boolean arrays with so many images of the four kinds."""
+    counts = [both, first, second, neither]
+    return tuple(np.repeat(kinds, counts) for kinds in _KINDS)
+
+
 def taken_for(labels, predictions, k):
     """Return the other class that images of class k are predicted as most often, or None."""
     wrong = [p for t, p in zip(labels, predictions, strict=True) if t == k and p != k]
@@ -190,6 +244,102 @@ def _falsy(labels, predictions, k):
     return answer or None
 
 
+def move_rows(kernel, order):
+    """Return the kernel that gives the old sums when input i is the old input ``order[i]``."""
+    return np.array([kernel[old] for old in order])
+
+
+def _rows_stay(kernel, order):
+    return kernel
+
+
+def _rows_back(kernel, order):
+    return kernel[np.argsort(order)]
+
+
+def _moves_columns(kernel, order):
+    return kernel[:, order]
+
+
+def _rows_reversed(kernel, order):
+    return kernel[::-1]
+
+
+def for_raw_images(weights):
+    """Return the weights that do for gray levels what these do for gray levels / 255."""
+    kernel, *others = weights
+    return [np.asarray(kernel) / 255, *others]
+
+
+def _logits(weights, inputs):
+    """Compute the logits of dense layers with ReLU between them, less their mean."""
+    values = inputs
+    for i in range(0, len(weights), 2):
+        values = (np.maximum(values, 0) if i else values) @ weights[i] + weights[i + 1]
+    return values - values.mean(axis=1, keepdims=True)  # a common term changes no probability
+
+
+def raw_images_fault(function: Any) -> str | None:
+    """Say what is wrong with a function that takes the division into the weights."""
+    if not callable(function):
+        return "this is no function: hand over its name, without parentheses."
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (20, 12)).astype(float)
+    for name, sizes in (
+        ("one dense layer", (12, 3)),
+        ("two dense layers", (12, 5, 3)),
+        ("three dense layers", (12, 6, 5, 3)),
+    ):
+        weights = []
+        for inputs, units in pairwise(sizes):
+            weights += [rng.normal(size=(inputs, units)), rng.normal(size=units)]
+        got = function([array.copy() for array in weights])
+        if got is None:
+            return "it returns None; is a `return` missing?"
+        if not isinstance(got, list | tuple) or len(got) != len(weights):
+            return f"for a network of {name} it doesn't return {len(weights)} arrays."
+        got = [np.asarray(array, dtype=float) for array in got]
+        for i, (new, old) in enumerate(zip(got, weights, strict=True)):
+            if new.shape != old.shape:
+                return f"array {i} of the list has the shape {new.shape} instead of {old.shape}."
+        wanted, given = _logits(weights, images / 255), _logits(got, images)
+        if not np.allclose(given, wanted, rtol=1e-3, atol=1e-3):
+            return (
+                f"for a network of {name} the two networks give different sums.\n"
+                "  Write down a unit of the first layer: which of its numbers meet the gray levels?"
+            )
+    return None
+
+
+def _divides_biases_too(weights):
+    return [weights[0] / 255, weights[1] / 255, *weights[2:]]
+
+
+def _divides_all_kernels(weights):
+    return [array / 255 if array.ndim == 2 else array for array in weights]
+
+
+def _divides_everything(weights):
+    return [array / 255 for array in weights]
+
+
+def _multiplies(weights):
+    return [weights[0] * 255, *weights[1:]]
+
+
+def _in_a_later_layer(weights):
+    # Right, too: ReLU lets a positive factor pass.
+    if len(weights) == 2:
+        return for_raw_images(weights)
+    return [weights[0], weights[1] * 255, weights[2] / 255, *weights[3:]]
+
+
+def _changes_its_input(weights):
+    weights[0] /= 255
+    return weights
+
+
+_KINDS = np.array([[True, True, False, False], [True, False, True, False]])
 _LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3])
 _PREDICTIONS = np.array([0, 3, 2, 2, 3, 2, 1, 2, 3, 1, 0, 0, 2, 3, 3, 3])
 _PROBABILITIES = np.array(
@@ -225,32 +375,6 @@ ANSWERS = [
         wrong=[{"flatten": 3072, "hidden_1": 614_600, "hidden_2": 10_050, "output": 255}],
     ),
     Table(
-        "image-standard-error",
-        {
-            "standard error": np.sqrt(P_RIGHT * (1 - P_RIGHT) / 2000),
-            "images": P_RIGHT * (1 - P_RIGHT) / 0.001**2,
-        },
-        rtol=0.01,
-        hint="p is the share of right ones; put it and n into the square root.",
-        hints={
-            ("standard error", P_RIGHT * (1 - P_RIGHT) / 2000): (
-                "standard error: the square root is missing."
-            ),
-            ("standard error", np.sqrt(P_RIGHT * (1 - P_RIGHT))): (
-                "standard error: that is the spread of a single image; divide by n in the root."
-            ),
-            (
-                "standard error",
-                np.sqrt(P_RIGHT / 2000),
-            ): "standard error: a factor 1 - p is missing.",
-            ("images", 13_416): (
-                "images: the standard error falls with the square root of n, not with n."
-            ),
-            ("images", 90): "images: the wanted standard error has to be squared.",
-        },
-        wrong=[{"standard error": 0.0067, "images": 2000}],
-    ),
-    Table(
         "image-recall",
         {
             "accuracy": COUNTS.trace() / COUNTS.sum(),
@@ -266,6 +390,10 @@ ANSWERS = [
             ("accuracy", (0.8 + 0.85 + 0.5) / 3): (
                 "accuracy: that is the mean of the three recalls; count images instead."
             ),
+            ("accuracy", 78.6): "give numbers from 0 to 1, not percentages.",
+            ("accuracy", 78.57): "give numbers from 0 to 1, not percentages.",
+            ("recall", 50.0): "give numbers from 0 to 1, not percentages.",
+            ("precision", 62.5): "give numbers from 0 to 1, not percentages.",
         },
         wrong=[{"accuracy": 0.7857, "recall": 0.625, "precision": 0.5}],
     ),
@@ -288,6 +416,33 @@ ANSWERS = [
             lambda images: None,
             3,
         ],
+    ),
+    Function(
+        "image-smaller-network",
+        better,
+        cases=[  # both right, only the first, only the second, neither
+            _answers(270, 30, 10, 90),
+            _answers(270, 10, 30, 90),
+            _answers(270, 20, 12, 98),
+            _answers(270, 12, 20, 98),
+            _answers(40, 0, 0, 10),
+            _answers(270, 16, 12, 102),
+            _answers(40, 5, 5, 10),
+            _answers(900, 45, 25, 30),
+            _answers(30, 9, 2, 9),
+            _answers(0, 10, 35, 5),
+            _answers(0, 46, 2, 0),
+        ],
+        hint="two paired standard errors decide whether the sign of the difference counts.",
+        hints={
+            _higher_accuracy: "the higher accuracy alone doesn't decide: chance makes differences.",
+            _one_error: "two standard errors, not one.",
+            _unpaired: "these are the errors of two accuracies; take that of the difference.",
+            _never_second: "the difference may be negative.",
+            _exchanged: "the two models are exchanged.",
+            _spread_of_one_image: "divide the standard deviation by the square root of n.",
+            _always_unclear: 'a difference of more than two errors isn\'t "unclear".',
+        },
     ),
     Function(
         "image-top-k",
@@ -322,7 +477,10 @@ ANSWERS = [
             (np.array([1, 1, 1, 1]), np.array([1, 3, 0, 3]), 1),
             (np.array([0, 2, 1, 1]), np.array([2, 2, 1, 1]), 1),
         ],
-        hint="choose the images of class k that are predicted wrongly; then count classes.",
+        hint=(
+            "choose the images of class k that are predicted wrongly; then count classes, "
+            "some of which don't occur."
+        ),
         hints={
             _mostly: "the class itself doesn't count, however often it is predicted.",
             _predicted_as_k: "labels and predictions are exchanged.",
@@ -334,21 +492,47 @@ ANSWERS = [
             _falsy: "0 is a class, too, and not the same as None.",
         },
     ),
-    Choice(
+    Function(
         "image-shuffled-pixels",
-        "about the same",
-        options=SHUFFLED,
+        move_rows,
+        cases=[
+            (np.array([[10.0], [20.0], [30.0]]), np.array([2, 0, 1])),
+            (np.arange(12.0).reshape(3, 4), np.array([1, 2, 0])),
+            (np.arange(20.0).reshape(4, 5) ** 2, np.array([3, 0, 1, 2])),
+            (np.arange(25.0).reshape(5, 5) - 7, np.array([4, 2, 0, 1, 3])),
+        ],
+        right=[lambda kernel, order: kernel[order], lambda kernel, order: kernel.take(order, 0)],
+        wrong=[_moves_columns, lambda kernel, order: kernel[order].T],
+        hint="write down the sum of three pixels before and after; which weight meets which pixel?",
         hints={
-            "lower": "a dense layer sums over all its inputs; does their order matter to a sum?",
-            "higher": "nothing is added by another order.",
+            _rows_stay: "this is the old kernel; which weight does pixel order[0] need?",
+            _rows_back: (
+                "this is the way back: pixel i of the new image is pixel order[i] of the old one."
+            ),
+            _rows_reversed: "this reverses the rows, whatever `order` says.",
         },
+    ),
+    Property(
+        "image-raw-wide",
+        raw_images_fault,
+        right=[for_raw_images, _in_a_later_layer, _changes_its_input],
+        wrong=[
+            list,
+            _divides_biases_too,
+            _divides_all_kernels,
+            _divides_everything,
+            _multiplies,
+            lambda weights: weights[0] / 255,
+            lambda weights: None,
+            255,
+        ],
     ),
 ]
 
 QUIZ = [
     "The axis that counts the images",
     "`sparse_categorical_crossentropy`",
-    "From here on the network improves",
+    "Measured by the loss, from here on",
     "It can't be told",
     "Shirts that were taken for coats",
     "What we learn from it",

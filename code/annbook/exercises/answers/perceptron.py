@@ -10,7 +10,6 @@ from annbook.exercises.answer_types import Array, Choice, Function, Number, Prop
 CORNERS = np.array([(1, *bits) for bits in product((0, 1), repeat=2)])  # the 1 is for the bias
 XOR, NAND = np.array([0, 1, 1, 0]), np.array([1, 1, 1, 0])
 CROWD = np.array([(1, 0, 0), (1, 2, 1), (1, 1, 1), (1, 1, 2), (1, 3, 0), (1, 1, 1), (1, 3, 3)])
-CROWD_CLASSES = np.array([0, 1, 0, 1, 1, 1, 1])  # (1, 1) occurs in both
 
 
 def step(z):
@@ -29,21 +28,21 @@ def perceptron(X, y, epochs, learning_rate=1.0, step=step):
     return np.array(path)
 
 
-def xor_fault(multipliers):
-    """Say why these multiples of XOR's four inequalities don't add up to a contradiction."""
+def combination_fault(multipliers):
+    """Say why these multiples of the three inequalities don't add up to a contradiction."""
     c = np.asarray(multipliers, dtype=float)
-    if c.shape != (4,):
-        return "give four numbers, one for each of the inputs 00, 01, 10, 11."
+    if c.shape != (3,):
+        return "give three numbers, one for each of the inputs 0, 1 and 3."
     if not np.isfinite(c).all():
         return "finite numbers, please."
     if (c < 0).any():
         return "a negative multiple turns an inequality around: use numbers that are not negative."
     if not c.any():
         return "with zeros only, the sum says nothing."
-    signed = CORNERS * np.where(XOR == 1, 1, -1)[:, None]
+    signed = np.array([[-1, 0], [1, 1], [-1, -3]])  # s times (1, x)
     left = [
         name
-        for name, rest in zip(("b", "w₁", "w₂"), c @ signed, strict=True)
+        for name, rest in zip(("b", "w"), c @ signed, strict=True)
         if abs(rest) > 1e-9 * c.max()
     ]
     if left:
@@ -74,23 +73,35 @@ def tight_fault(answer):
     return None
 
 
-def pocket(X, y, epochs, strictly=True, keep=True):
-    """Weights of the perceptron's path that classify most rows correctly."""
-    path = perceptron(X, y, epochs)
-    if not keep:
-        return path[-1]
-    right = [sum(step(w @ x) == t for x, t in zip(X, y, strict=True)) for w in path]
-    return path[np.argmax(right) if strictly else len(right) - 1 - np.argmax(right[::-1])]
+def mean_weights(corrections, times, steps):
+    """Mean of the weights after each example, from the corrections and when they were made."""
+    shares = (steps - np.asarray(times) + 1) / steps
+    return shares @ np.asarray(corrections)
 
 
-def logistic_step(w, x, y, learning_rate):
-    """One step of stochastic gradient descent on the log loss."""
-    return w + learning_rate * (y - 1 / (1 + np.exp(-(w @ x)))) * x
+def one_step_late(corrections, times, steps):
+    """Let a correction count from the next example on, a common slip."""
+    return mean_weights(corrections, np.asarray(times) + 1, steps)
 
 
-def squared_step(w, x, y, learning_rate):
+def mean_after_mistakes(corrections, times, steps):
+    """Average over the mistakes, not over the examples."""
+    return np.cumsum(corrections, axis=0).mean(axis=0)
+
+
+def sigmoid(z):
+    """Return the logistic function of z."""
+    return 1 / (1 + np.exp(-z))
+
+
+def logistic_step(w, x, s, learning_rate):
+    """One step of stochastic gradient descent on the log loss, for classes -1 and 1."""
+    return w + learning_rate * s * sigmoid(-s * (w @ x)) * x
+
+
+def squared_step(w, x, s, learning_rate):
     """Descend the squared error instead, a common slip."""
-    p = 1 / (1 + np.exp(-(w @ x)))
+    p, y = sigmoid(w @ x), (s + 1) / 2
     return w + learning_rate * 2 * (y - p) * p * (1 - p) * x
 
 
@@ -146,10 +157,10 @@ ANSWERS = [
         wrong=[(0, -1, -1), (1, -1, 0), (0, -2)],
     ),
     Property(
-        "xor-inequalities",
-        xor_fault,
-        right=[(1, 1, 1, 1), (0.5, 0.5, 0.5, 0.5), np.full(4, 3)],
-        wrong=[(1, 0, 0, 1), (0, 0, 0, 0), (-1, -1, -1, -1), (1, 1, 1), (1, 1, 1, 2), "all"],
+        "three-numbers",
+        combination_fault,
+        right=[(2, 3, 1), (1, 1.5, 0.5), np.array([4, 6, 2])],
+        wrong=[(1, 1, 1), (1, 3, 2), (0, 0, 0), (-2, -3, -1), (2, 3), (2, 3, 1, 0), "all"],
     ),
     Array(
         "learning-rate-cancels",
@@ -196,45 +207,64 @@ ANSWERS = [
         ],
     ),
     Function(
-        "pocket-algorithm",
-        pocket,
-        cases=[(CORNERS, XOR, 5), (CROWD, CROWD_CLASSES, 1), (CROWD, CROWD_CLASSES, 8)],
-        hint="After each correction count the right answers; the pocket starts with zero weights.",
-        hints={
-            (lambda X, y, epochs: pocket(X, y, epochs, keep=False)): (
-                "These are the last weights. The pocket keeps the best ones."
+        "averaged-perceptron",
+        mean_weights,
+        cases=[
+            (np.array([[1.0, 2.0, 0.0]]), np.array([1]), 4),
+            (np.array([[1.0, 2.0], [-1.0, 0.5], [1.0, 1.0]]), np.array([2, 3, 7]), 10),
+            (
+                np.array([[-1.0, 0.0], [1.0, 1.0], [1.0, 3.0], [-1.0, 2.0]]),
+                np.array([1, 4, 5, 6]),
+                6,
             ),
-            (lambda X, y, epochs: pocket(X, y, epochs, strictly=False)): (
-                "A tie does not change the pocket: only strictly more right answers do."
+        ],
+        hint="Each correction is contained in the weights from its own example on, to the last.",
+        hints={
+            one_step_late: "The weights after an example contain the correction made at it.",
+            mean_after_mistakes: (
+                "That is the mean over the mistakes. Weights that survive many examples count more."
+            ),
+            (lambda corrections, times, steps: steps * mean_weights(corrections, times, steps)): (
+                "That is the sum. The mean is asked for."
+            ),
+            (lambda corrections, times, steps: np.sum(corrections, axis=0)): (
+                "These are the last weights."
             ),
         },
-        wrong=[lambda X, y, epochs: np.zeros(X.shape[1]), lambda X, y, epochs: None],
+        wrong=[lambda corrections, times, steps: np.mean(corrections, axis=0)],
     ),
     Function(
         "logistic-step",
         logistic_step,
         cases=[
             (np.array([0.0, 0.0, 0.0]), np.array([1.0, 2.0, -1.0]), 1, 0.5),
-            (np.array([0.5, -1.0, 2.0]), np.array([1.0, 1.5, 0.5]), 0, 0.1),
+            (np.array([0.5, -1.0, 2.0]), np.array([1.0, 1.5, 0.5]), -1, 0.1),
             (np.array([-1.0, 0.3]), np.array([1.0, 4.0]), 1, 2.0),
+            (np.array([0.2, 0.7]), np.array([1.0, -2.0]), -1, 1.0),
         ],
-        hint="Two lines: the sigmoid's answer, then the perceptron's rule with this answer.",
+        hint="Differentiate ln(1 + exp(-s z)) with respect to z; z changes with w by x.",
         hints={
-            squared_step: "That is the step for the squared error. What is the log loss's slope?",
-            (lambda w, x, y, learning_rate: w + learning_rate * (y - step(w @ x)) * x): (
-                "This is still the perceptron: its answer is 0 or 1."
+            (lambda w, x, s, learning_rate: w + learning_rate * (s - sigmoid(w @ x)) * x): (
+                "y - σ(z) needs classes 0 and 1. Here they are -1 and 1."
             ),
-            (lambda w, x, y, learning_rate: 2 * w - logistic_step(w, x, y, learning_rate)): (
+            (lambda w, x, s, learning_rate: w + learning_rate * s * sigmoid(s * (w @ x)) * x): (
+                "This corrects most where the answer is right: mind the sign in the sigmoid."
+            ),
+            (lambda w, x, s, learning_rate: w + learning_rate * sigmoid(-s * (w @ x)) * x): (
+                "Where is the s that comes from the inner derivative?"
+            ),
+            squared_step: "That is the step for the squared error. What is the log loss's slope?",
+            (lambda w, x, s, learning_rate: 2 * w - logistic_step(w, x, s, learning_rate)): (
                 "This climbs: the loss grows. Mind the sign."
             ),
-            (lambda w, x, y, learning_rate: logistic_step(w, x, y, 1.0)): (
+            (lambda w, x, s, learning_rate: logistic_step(w, x, s, 1.0)): (
                 "Where is the learning rate?"
             ),
-            (lambda w, x, y, learning_rate: w + learning_rate * (y - w @ x) * x): (
-                "The sigmoid is missing: this is linear regression."
-            ),
         },
-        wrong=[lambda w, x, y, learning_rate: w],
+        wrong=[
+            lambda w, x, s, learning_rate: w,
+            lambda w, x, s, learning_rate: w + learning_rate * (s * (w @ x) <= 0) * s * x,
+        ],
     ),
     Choice(
         "why-logistic",

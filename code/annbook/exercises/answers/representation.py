@@ -4,17 +4,41 @@ import math
 
 import numpy as np
 
-from annbook.exercises.answer_types import Choice, Function, Number, Property, Table
+from annbook.exercises.answer_types import Choice, Function, Property, Table
 
 
-def step(z):
-    """Heaviside step with step(0) = 1."""
-    return (z >= 0).astype(float)
+def trapezoid(x, corners, height):
+    """Height between the inner corners, 0 outside of the outer ones, from four ReLUs."""
+    c0, c1, c2, c3 = corners
+    up, down = height / (c1 - c0), height / (c3 - c2)
+    return _relus(x, corners, (up, -up, -down, down))
 
 
-def bump(x, left, right, height):
-    """Height on [left, right), 0 elsewhere, from two steps."""
-    return height * step(x - left) - height * step(x - right)
+def _relus(x, corners, weights):
+    return sum(a * np.maximum(x - c, 0) for a, c in zip(weights, corners, strict=True))
+
+
+def _equal_walls(x, corners, height):
+    up = height / (corners[1] - corners[0])
+    return _relus(x, corners, (up, -up, -up, up))
+
+
+def _slope_forgotten(x, corners, height):
+    return _relus(x, corners, (height, -height, -height, height))
+
+
+def _never_stops(x, corners, height):
+    up, down = height / (corners[1] - corners[0]), height / (corners[3] - corners[2])
+    return _relus(x, corners[:3], (up, -up, -down))
+
+
+def _slopes_themselves(x, corners, height):
+    up, down = height / (corners[1] - corners[0]), height / (corners[3] - corners[2])
+    return _relus(x, corners, (up, 0, -down, 0))
+
+
+def _walls_of_steps(x, corners, height):
+    return height * ((x >= corners[0]) & (x < corners[3]))
 
 
 def relu_weights(knots, values):
@@ -93,40 +117,45 @@ ANSWERS = [
         hint="Set each bound equal to the error that is allowed, and round up.",
         hints={
             ("stairs", 810): "stairs: every point is at most half a part from the middle of it.",
-            ("stairs", 404): "stairs: round up, or the guarantee is missed by a hair.",
+            ("stairs", 404): "stairs: count the parts, one more than the units, and round up.",
+            ("stairs", 406): "stairs: is one part fewer already enough?",
             ("relus", 50): "relus: round up, or the guarantee is missed by a hair.",
             ("relus", 2529): "relus: the bound has the square of N.",
             ("relus", 143): "relus: where is the eight?",
         },
     ),
-    Number(
-        "representation-three-relus",
-        4,
-        hint="Where can a sum of three such functions bend?",
+    Table(
+        "representation-cubes",
+        {"all": 4, "no_hidden_biases": 2, "square": 2},
+        hint="Multiply (wx + b)³ out. Which powers of x appear, and which alone?",
         hints={
-            3: "Three bends make one piece more than three.",
-            8: "Three lines of the *plane* can do more; on a line, order the three bends.",
-            7: "That is the count for three lines in the plane.",
-            6: "Each unit has two pieces, but pieces don't add up: bends do.",
+            ("all", 3): "all: is a constant one of the functions, too?",
+            ("all", 2): "all: what do the biases of the hidden units add?",
+            ("all", 1): "all: what do the biases of the hidden units add?",
+            ("no_hidden_biases", 1): "no_hidden_biases: the output still has its bias.",
+            ("no_hidden_biases", 4): "no_hidden_biases: what is left of (wx + b)³ if b is 0?",
+            ("square", 1): "square: a single unit with w ≠ 0 always has an x³.",
+            ("square", 3): "square: fewer will do; choose two biases that cancel more than x³.",
+            ("square", 4): "square: fewer will do; which two units have the same x³?",
         },
     ),
     Function(
-        "representation-bump",
-        bump,
-        cases=[(X, 0.25, 0.75, 2.0), (X, -2.0, 0.5, -1.5), (X, 0.5, 3.0, 1.0)],
-        hint="One step up where the bump begins, one down where it ends.",
+        "representation-trapezoid",
+        trapezoid,
+        cases=[
+            (X, (-0.5, 0.25, 0.5, 2.0), 2.0),
+            (X, (0.1, 0.2, 0.9, 1.5), -1.5),
+            (UNIT, (0.1, 0.4, 0.55, 0.6), 1.0),
+        ],
+        hint="By how much does the slope change at each of the four corners?",
         hints={
-            (lambda x, left, right, height: height * step(x - left)): "It goes up and stays up.",
-            (lambda x, left, right, height: height * (step(x - left) + step(x - right))): (
-                "The second step has to go down."
-            ),
-            (lambda x, left, right, height: step(x - left) - step(x - right)): (
-                "How high should it be?"
-            ),
-            (lambda x, left, right, height: height * ((x > left) & (x <= right))): (
-                "Which ends belong to the bump?"
-            ),
+            _equal_walls: "The second wall may have another slope than the first.",
+            _slope_forgotten: "A slope is height by width.",
+            _never_stops: "Beyond the last corner it has to stay at 0.",
+            _slopes_themselves: "A ReLU goes on rising; each weight is a *change* of slope.",
+            _walls_of_steps: "The walls have slopes: one corner to start, one to stop.",
         },
+        right=[lambda x, corners, height: height * np.interp(x, corners, [0, 1, 1, 0])],
     ),
     Property(
         "representation-interpolate",
@@ -178,7 +207,7 @@ ANSWERS = [
 ]
 
 QUIZ = [
-    "On it a continuous function is uniformly continuous",
+    "On it a continuous function changes little over short distances",
     "It becomes about a quarter",
     "The parabolas",
     "Nothing is wrong",
