@@ -37,7 +37,7 @@ class Compressing(http.server.SimpleHTTPRequestHandler):
         content = path.read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(path)))
-        if path.suffix in (".html", ".css", ".js", ".svg"):
+        if path.suffix in (".html", ".css", ".js", ".mjs", ".svg", ".json"):
             content = gzip.compress(content)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
