@@ -47,18 +47,24 @@ def site(site_folder):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Start a headless Chromium; without one the tests are skipped, in CI they fail."""
+def chromium():
+    """Return the path of a Chromium; without one the tests are skipped, in CI they fail."""
     path = find_chromium()
     if path is None:
         reason = "no Chromium: apt install chromium, or python -m playwright install chromium"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """Start a headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
     flags += ["--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield browser
         browser.close()
 

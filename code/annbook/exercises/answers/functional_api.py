@@ -12,17 +12,25 @@ from annbook.exercises.answer_types import Property, Table
 PATHS = {"house": (6, 16), "place": (2, 8)}
 
 
-def weather_fault(build: Any) -> str | None:
-    """Say what is wrong with a function that builds the network of temperature and rain."""
+def _built(build: Any) -> tuple[Any, str | None]:
+    """Return the functional model that a function builds, and what is wrong if it isn't one."""
     import keras
 
     if not callable(build) or isinstance(build, keras.Model):
-        return "hand over the function itself, without parentheses, not a model."
+        return None, "hand over the function itself, without parentheses, not a model."
     model = build()
     if model is None:
-        return "it returns None; is a `return` missing?"
+        return None, "it returns None; is a `return` missing?"
     if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
-        return f"it returns {type(model).__name__}, not a functional keras.Model."
+        return None, f"it returns {type(model).__name__}, not a functional keras.Model."
+    return model, None
+
+
+def weather_fault(build: Any) -> str | None:
+    """Say what is wrong with a function that builds the network of temperature and rain."""
+    model, fault = _built(build)
+    if fault:
+        return fault
     if [tensor.name for tensor in model.inputs] != ["today"]:
         return "want one input, named today."
     if tuple(model.inputs[0].shape) != (None, 5):
@@ -82,15 +90,9 @@ def _weather_values_fault(model: Any) -> str | None:
 
 def two_paths_fault(build: Any) -> str | None:
     """Say what is wrong with a function that builds the network of house and place."""
-    import keras
-
-    if not callable(build) or isinstance(build, keras.Model):
-        return "hand over the function itself, without parentheses, not a model."
-    model = build()
-    if model is None:
-        return "it returns None; is a `return` missing?"
-    if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
-        return f"it returns {type(model).__name__}, not a functional keras.Model."
+    model, fault = _built(build)
+    if fault:
+        return fault
     shapes = {tensor.name: tuple(tensor.shape) for tensor in model.inputs}
     wanted = {name: (None, columns) for name, (columns, _) in PATHS.items()}
     if set(shapes) != set(wanted):
