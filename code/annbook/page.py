@@ -4,6 +4,7 @@ import inspect
 import math
 import numbers
 import os
+import platform
 import random
 import re
 import sys
@@ -17,14 +18,23 @@ from annbook.validation import check_integer, check_number, check_text
 # TensorFlow reads these while it is imported (oneDNN) or at its first operation (threads).
 _TENSORFLOW_NUMERICS = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",  # oneDNN's products, which remain otherwise
     "TF_NUM_INTRAOP_THREADS": "2",
     "TF_NUM_INTEROP_THREADS": "2",
+}
+# The last digits of a sum depend on the order of its terms, and training makes large differences
+# of small ones. Each kind of processor has its own order in OpenBLAS, NumPy and oneDNN; on all of
+# Intel and AMD with AVX2 (2015 and later) we take the same one.
+_SAME_ON_ALL_PROCESSORS = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
 }
 # One thread for NumPy's linear algebra: on the small matrices of these pages a second one waits
 # more than it works (up to seven times the processor time), and sums don't depend on the machine.
 BLAS_THREADS = 1
 _ENVIRONMENT = {
     **_TENSORFLOW_NUMERICS,
+    **(_SAME_ON_ALL_PROCESSORS if platform.machine() in ("x86_64", "AMD64") else {}),
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "OMP_NUM_THREADS": str(BLAS_THREADS),
     "OPENBLAS_NUM_THREADS": str(BLAS_THREADS),

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import platform
 import random
 import re
 import subprocess
@@ -19,6 +20,7 @@ from annbook.ledger_table import LedgerError
 
 TENSORFLOW_VARIABLES = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",
     "TF_NUM_INTRAOP_THREADS": "2",
     "TF_NUM_INTEROP_THREADS": "2",
 }
@@ -77,6 +79,17 @@ def test_setup_fixes_the_threads_of_numpy_even_if_numpy_was_loaded_before():
         "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})"
     )
     assert run_python(code, OPENBLAS_NUM_THREADS="2", MKL_NUM_THREADS="2") == "{1}"
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="for Intel and AMD")
+def test_setup_lets_all_processors_compute_alike():
+    code = (
+        "import annbook; annbook.setup(); import numpy, threadpoolctl; "
+        "from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__; "
+        "print({pool.get('architecture') for pool in threadpoolctl.threadpool_info()}, "
+        "[name for name in __cpu_dispatch__ if __cpu_features__[name]])"
+    )
+    assert run_python(code) == "{'Haswell'} ['X86_V3']"
 
 
 def test_setup_tells_tensorflow_to_be_quiet_and_repeatable(fresh_process):
