@@ -1,6 +1,6 @@
 PYTHON ?= python3
 PY := .venv/bin/python
-.PHONY: book pdf test test-fresh lint check record format lock fonts audit clean distclean
+.PHONY: book pdf test test-fresh lint check record format lock fonts stills audit clean distclean
 
 book: .venv/installed  ## execute the pages that have changed, and build the site
 	@$(PY) code/build_book.py
@@ -33,6 +33,9 @@ lock: .venv/installed  ## pin all packages that requirements.txt brings, for Pyt
 
 fonts: .venv/installed  ## make the fonts of the site anew, with all that formulas of the last build use
 	@PYTHONPATH=code $(PY) -m bookbuilder.fonts
+
+stills: .venv/installed  ## take the pictures that the first page shows until its playground is alive; needs Chromium
+	@PYTHONPATH=code $(PY) -m bookbuilder.stills
 
 audit: book  ## ask Lighthouse about all pages of the site, or PAGE=index; needs Node and a quiet machine
 	@PYTHONPATH=code $(PY) -m tests.audit $(PAGE)

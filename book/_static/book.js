@@ -2,6 +2,7 @@
 "use strict";
 {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const idle = window.requestIdleCallback ?? setTimeout;
 
   // ── the color theme ─────────────────────────────────────────
   for (const button of all("button.theme")) {
@@ -74,9 +75,11 @@
   const report = document.querySelector("a.report");
   const address = report?.href;
   let current;
-  const mark = () => {
-    const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight / 3);
-    const last = passed.at(-1);
+  const outer = sections.filter((section) => !sections.some((other) => other !== section && other.contains(section)));
+  const isPassed = (section) => section.getBoundingClientRect().top < innerHeight / 3;
+  const mark = () => { // asks only the section at hand what is in it: the others may not have been laid out
+    const around = outer.filter(isPassed).at(-1);
+    const last = sections.filter((section) => around?.contains(section) && isPassed(section)).at(-1);
     if (last === current) return;
     if (current) links.get(current.id).removeAttribute("aria-current");
     current = last;
@@ -94,8 +97,23 @@
       waiting = true;
       requestAnimationFrame(() => { waiting = false; mark(); });
     }, { passive: true });
-    (window.requestIdleCallback ?? setTimeout)(mark);
+    idle(mark);
   }
+
+  // ── how tall the sections are that the stylesheet leaves out while they are out of sight, one at a time ──
+  const left = [];
+  const measure = () => {
+    const section = left.shift();
+    const end = section.lastElementChild.getBoundingClientRect().bottom - section.getBoundingClientRect().top;
+    section.style.containIntrinsicBlockSize = `auto ${Math.ceil(end) + 20}px`; // with the last margin
+    if (left.length) idle(measure);
+  };
+  const measureAll = () => {
+    const isAtWork = left.length > 0;
+    left.splice(0, Infinity, ...all("article > section > section"));
+    if (!isAtWork && left.length) idle(measure);
+  };
+  addEventListener("load", measureAll);
 
   // ── print: everything is open, every picture is there ───────
   addEventListener("beforeprint", () => {
@@ -107,12 +125,16 @@
   });
 
   // ── what scrolls sideways can be reached with the keyboard ──
+  const inView = new Set();
   const reach = () => {
-    const wide = all("article :is(pre, .scroll, .math-block)").map((box) => [box, box.scrollWidth > box.clientWidth + 1]);
+    const wide = [...inView].map((box) => [box, box.scrollWidth > box.clientWidth + 1]);
     for (const [box, scrolls] of wide) scrolls ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex");
   };
-  (window.requestIdleCallback ?? setTimeout)(reach);
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) isIntersecting ? inView.add(target) : inView.delete(target);
+    reach();
+  }, { rootMargin: "999999px" }); // all but what is folded or not laid out yet: that would be done here, in one go
+  for (const box of all("article :is(pre, .scroll, .math-block)")) watch.observe(box);
   let resized;
-  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(reach, 300); });
-  addEventListener("toggle", reach, { capture: true });
+  addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(() => { reach(); measureAll(); }, 300); });
 }

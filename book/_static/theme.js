@@ -17,4 +17,5 @@
     return mode;
   };
   show();
+  if (location.protocol === "file:") root.classList.add("still"); // there browsers run no modules: pictures stay
 }

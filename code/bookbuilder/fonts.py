@@ -90,6 +90,8 @@ def _save(font, family: str, name: str) -> int:
     font["name"].names = kept
     for number, text in {1: family, 2: "Regular", 4: family, 6: family.replace(" ", "")}.items():
         font["name"].setName(text, number, 3, 1, 0x409)
+    if "STAT" in font:
+        del font["STAT"]  # only for menus of fonts; it names what isn't kept, and Firefox says so
     font.flavor = "woff2"
     MADE.mkdir(parents=True, exist_ok=True)
     font.save(MADE / name)

@@ -25,7 +25,7 @@ LEFT_ALONE_CLASSES = {"page-header", "quiz", "pasted-text", "index-of-pages"}
 # Words that also mean something else are in the glossary, but no page's words lead to them.
 AMBIGUOUS = {
     *("bias", "feature", "inference", "kernel", "label", "margin", "metric", "precision"),
-    *("recall", "schedule", "tensor", "unit", "weight", "activations"),
+    *("recall", "sample", "schedule", "tensor", "unit", "weight", "activations"),
     *("momentum", "training set"),  # batch normalization has one, and "training sets aside"
 }
 

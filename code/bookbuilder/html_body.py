@@ -11,8 +11,9 @@ from bs4 import BeautifulSoup, NavigableString
 
 from bookbuilder.pictures import PicturesOfPage
 
-# Names, punctuation and spaces have the color of the code: they are half of a page's elements.
-UNCOLORED = re.compile(r'<span class="(?:n|p|w|nn|x|o)">([^<]*)</span>|<span></span>')
+# Names, punctuation and spaces have the color of the code, and so has each word of inline code:
+# they are half of a page's elements.
+UNCOLORED = re.compile(r'<span class="(?:n|p|w|nn|x|o|pre)">([^<]*)</span>|<span></span>')
 LETTERS = "ABCDEFGH"
 PUBLISHED = ("src", "data-network", "data-examples")  # attributes that hold files
 

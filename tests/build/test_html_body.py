@@ -145,6 +145,9 @@ def test_inline_styles_and_scripts_go_and_names_in_code_lose_their_spans(mend):
     assert soup.col["width"] == "33.3%"
     assert soup.select_one(".strong").get_text() == "b"
     assert str(soup.pre) == '<pre>x = <span class="mi">1</span></pre>'
+    words = '<span class="pre">fit</span> <span class="pre">x</span>'
+    inline = mend(f'<code class="literal">{words}</code>')
+    assert str(inline.code) == '<code class="literal">fit x</code>'
 
 
 # ── formulas ──────────────────────────────────────────────────

@@ -12,8 +12,6 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A widget a
 <meta http-equiv="Content-Security-Policy" content="default-src 'self'">
 <link rel="icon" href="_static/favicon.svg">
 <link rel="stylesheet" href="_static/book.css">
-<link rel="stylesheet" href="_static/widgets/widgets.css">
-<link rel="stylesheet" href="_static/NAME/NAME.css">
 <main><h1>A widget alone</h1><p><a id="link" href="#NAME?LINK">an experiment</a></p>
 <div class="widget NAME" id="NAME"></div></main>
 <script type="module" src="_static/NAME/NAME.mjs"></script></html>"""

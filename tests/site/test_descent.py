@@ -417,5 +417,6 @@ def test_without_javascript_there_is_a_picture_and_a_text(open_page):
     picture = page.locator(".descent > img")
     picture.scroll_into_view_if_needed()
     assert picture.bounding_box()["height"] > 100
-    assert "JavaScript" in page.locator(".descent > p").inner_text()
+    assert page.locator(".descent > p").is_visible()
+    assert "JavaScript" in page.locator(".descent > p").text_content()
     assert page.locator(".descent").bounding_box()["height"] < 700

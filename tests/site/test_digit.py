@@ -30,7 +30,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The field 
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <link rel="icon" href="_static/favicon.svg">
 <link rel="stylesheet" href="_static/book.css">
-<link rel="stylesheet" href="_static/digit/digit.css">
+<link rel="stylesheet" href="_static/book.css">
 <body><main>{spacer}<h1>The field</h1>{field}</main>
 <script type="module" src="_static/digit/digit.mjs"></script></body></html>"""
 SPACER = "<pre>" + "\n" * 200 + "</pre>"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
-from tests.in_browser import axe
+from tests.in_browser import axe_in_both_themes, use_widgets
 
 from bookbuilder.pages import ROOT, name_of, pages
 from bookbuilder.site import address, commit
@@ -21,8 +21,6 @@ NEURON, FORMULAS = "foundations/artificial-neuron", "networks/activations"
 PHONE = {"width": 390, "height": 844}
 KB = 1000
 LANDING, ANY = 120 * KB, 200 * KB  # bytes as a server sends them, before anything is touched
-# The timeline, a tall figure full of words, weighs 110 kB and is near enough to be loaded at once.
-HEAVIER = {"foundations/history": 260 * KB}
 POLICY = "default-src 'self'; base-uri 'self'; form-action 'self'"
 
 
@@ -133,29 +131,35 @@ def test_the_social_card_and_the_map_for_search_engines_are_published(html, site
 # ── in a browser ──────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("page_name", PAGES)
-def test_a_page_keeps_to_its_weight(open_page, site, site_folder, page_name):
-    page = open_page(page_name, wait_until="networkidle", viewport=PHONE)
+def weights(page, site, site_folder):
+    """Return the bytes that a server sends for each file that a page asked for."""
     sizes = {}
     for url in page.requests:
         content = (site_folder / urlsplit(url).path.lstrip("/")).read_bytes()
         is_text = urlsplit(url).path.endswith((".html", ".css", ".js", ".mjs", ".svg"))
         sizes[url.removeprefix(site)] = len(gzip.compress(content) if is_text else content)
-    total = sum(sizes.values())
-    most = LANDING if page_name == "index" else HEAVIER.get(page_name, ANY)
-    assert total <= most, sizes
+    return sizes
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize(
-    "page_name", ["index", NEURON, FORMULAS, "keras/callbacks", "appendix/errata", "search"]
-)
-def test_axe_finds_nothing(open_page, page_name, viewport, mode):
-    page = open_page(page_name, color_scheme=mode, viewport=viewport, bypass_csp=True)
-    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
-    page.wait_for_timeout(300)  # what scrolls sideways is made reachable
-    assert axe(page) == []
+@pytest.mark.parametrize("page_name", PAGES)
+def test_a_page_asks_no_other_host_is_light_fits_a_phone_and_axe_finds_nothing(
+    open_page, site, site_folder, page_name
+):
+    page = open_page(page_name, wait_until="networkidle", viewport=PHONE)
+    assert [url for url in page.requests if not url.startswith((site, "data:", "blob:"))] == []
+    sizes = weights(page, site, site_folder)
+    assert sum(sizes.values()) <= (LANDING if page_name == "index" else ANY), sizes
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.locator("article h1").filter(visible=True).count() == 1
+    use_widgets(page)
+    assert axe_in_both_themes(page) == []
+    assert [url for url in page.requests if not url.startswith((site, "data:", "blob:"))] == []
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("page_name", ["index", NEURON, "search"])
+def test_axe_finds_nothing_on_a_wide_screen(open_page, page_name):
+    assert axe_in_both_themes(open_page(page_name)) == []
 
 
 def test_formulas_need_neither_javascript_nor_a_font_of_the_system(open_page):
@@ -236,6 +240,26 @@ def test_a_term_and_a_source_say_what_they_are_when_pointed_at(open_page):
         shown = first.evaluate("link => getComputedStyle(link, '::after').content")
         assert len(shown) > 30
         assert first.get_attribute("data-definition") in shown.replace("\\", "")
+
+
+def test_sections_out_of_sight_wait_and_links_lead_to_them_all_the_same(open_page, site):
+    page = open_page(FORMULAS, viewport=PHONE, bypass_csp=True)
+    sections = page.locator("article > section > section")
+    assert sections.last.evaluate("s => getComputedStyle(s).contentVisibility") == "auto"
+    last = f"document.querySelectorAll('article > section > section')[{sections.count() - 1}]"
+    page.wait_for_function(f"{last}.style.containIntrinsicBlockSize != ''")
+    seen = sections.evaluate_all("all => all.map(s => s.getBoundingClientRect().height)")
+    page.add_style_tag(content="section { content-visibility: visible !important }")
+    real = sections.evaluate_all("all => all.map(s => s.getBoundingClientRect().height)")
+    assert seen == pytest.approx(real, abs=60)  # margins
+    for number in (3, sections.count() - 2):
+        name = sections.nth(number).get_attribute("id")
+        page.goto("about:blank")
+        page.goto(f"{site}/{FORMULAS}.html#{name}")
+        at = f"document.getElementById('{name}').querySelector('h2').getBoundingClientRect().top"
+        page.wait_for_function(f"Math.abs({at} - 72) < 60")
+        page.wait_for_timeout(1000)  # meanwhile sections above are measured
+        assert abs(page.evaluate(at) - 72) < 60
 
 
 def test_players_fetch_their_frames_when_someone_plays(open_page):

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from bookbuilder.executed import executed_page
+from bookbuilder.executed import executed_page, figure_texts
 from bookbuilder.kernels import missing_modules
 from bookbuilder.pages import PAGES as BOOK
 from bookbuilder.pages import code_cells, glued_values, name_of, pages
@@ -48,6 +48,9 @@ def test_numbers_and_references_are_filled_in(site_folder, page):
     assert used or page.startswith("appendix/")
     assert [name for name in used if values[name] not in text] == []
     assert "{glue:" not in nbformat.writes(notebook), "in a caption or an alternative text"
+    captions = [o[key] for c in code_cells(executed) for o, key in figure_texts(c) if key != "alt"]
+    first = [re.match(r"[\w ,]*", caption.strip())[0] for caption in captions]
+    assert [words for words in first if f"*{words}" not in text] == []
     if "{footbibliography}" in source:
         assert text.rpartition("## References")[2].count("\n- ") >= 1
 

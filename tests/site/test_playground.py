@@ -24,7 +24,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>The playgr
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'self'">
 <link rel="icon" href="_static/favicon.svg">
-<link rel="stylesheet" href="_static/playground/playground.css">
+<link rel="stylesheet" href="_static/book.css">
 <p><a id="link" href="#playground?data=xor&amp;seed=4">an experiment</a></p>
 <div class="playground" id="playground" data-at-once data-settings="data=moons&amp;epoch=3"></div>
 <script type="module" src="_static/playground/playground.mjs"></script></html>"""
@@ -736,6 +736,41 @@ def test_the_landing_page_shows_it_in_the_first_screen(open_page):
     assert state(page)["settings"]["data"] == "spirals"
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_still_picture_lies_where_the_living_one_will_be(open_page, width):
+    wait = "window.requestIdleCallback = then => { window.start = then; }"
+    page = open_page("index", script=wait, viewport={"width": width, "height": 900})
+    still = page.locator(".playground img").bounding_box()
+    assert not any("widget.mjs" in url for url in page.requests)
+    wait_for(page, "Boolean(window.start)")
+    page.evaluate("delete window.requestIdleCallback; window.start()")
+    wait_for(page, "Boolean(document.querySelector('.playground').playground)")
+    wait_for(page, "!document.querySelector('.playground img')")
+    living = page.locator(".pg-main" if width > 600 else ".pg-plane").bounding_box()
+    assert living == pytest.approx(still, abs=2)
+
+
+def test_it_starts_when_the_page_is_there(open_page):
+    page = open_page("index")
+    wait_for(page, "Boolean(document.querySelector('.playground').playground)")
+    times = page.evaluate("""() => {
+        const all = performance.getEntriesByType("resource");
+        const widget = all.find(each => each.name.includes("widget.mjs"));
+        return [performance.getEntriesByType("navigation")[0].loadEventStart, widget.startTime];
+    }""")
+    assert times[0] <= times[1]
+
+
+def test_in_a_file_there_is_a_picture_and_a_text(browser, site_folder):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((site_folder / "index.html").as_uri())
+    assert "JavaScript" in page.locator(".playground > p").inner_text()
+    picture = page.locator(".playground img").bounding_box()
+    assert picture["height"] > 100
+    assert page.locator(".playground").bounding_box()["height"] < picture["height"] + 150
+    page.close()
+
+
 def test_a_page_loads_it_when_it_comes_into_view(open_page):
     low = {"width": 1280, "height": 200}
     page = open_page("generalization/playground", wait_until="networkidle", viewport=low)
@@ -750,7 +785,7 @@ def test_a_page_loads_it_when_it_comes_into_view(open_page):
 @pytest.mark.parametrize("name", ["index", "generalization/playground"])
 def test_without_javascript_there_is_a_picture_and_a_text(open_page, name):
     page = open_page(name, java_script_enabled=False)
-    picture = page.locator(".playground > img")
+    picture = page.locator(".playground > picture > img")
     picture.scroll_into_view_if_needed()
     assert picture.bounding_box()["height"] > 100
     assert "JavaScript" in page.locator(".playground > p").inner_text()

@@ -12,7 +12,6 @@ from bookbuilder.site import address
 
 PAGES = [name_of(page) for page in pages()]
 NEURON = "foundations/artificial-neuron"
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -93,19 +92,6 @@ def test_run_times_are_measured(html):
 
 
 # ── in a browser ──────────────────────────────────────────────
-
-
-def width_beyond_screen(page):
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-
-
-@pytest.mark.parametrize("page_name", PAGES)
-def test_a_page_asks_no_other_host_reports_no_problem_and_fits_a_phone(open_page, site, page_name):
-    page = open_page(page_name, wait_until="networkidle", viewport=PHONE)
-    assert [url for url in page.requests if not url.startswith((site, "data:", "blob:"))] == []
-    assert page.problems == []
-    assert width_beyond_screen(page) <= 0
-    assert page.locator("article h1").filter(visible=True).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -349,6 +349,25 @@ def test_whoever_wants_less_motion_gets_it(open_widget):
         assert edge.evaluate("edge => getComputedStyle(edge).animationName") == name
 
 
+OVERLAPS = """() => {
+    const all = style => [...document.querySelectorAll(`.backprop-diagram ${style}`)];
+    const meet = (a, b) => a.left < b.right && b.left < a.right
+        && a.top + 2 < b.bottom - 2 && b.top + 2 < a.bottom - 2;
+    const others = [...all(".backprop-node rect"), ...all("polygon"), ...all(".backprop-slope")];
+    return all(".backprop-slope").filter(label => others.some(other => other !== label
+        && meet(label.getBoundingClientRect(), other.getBoundingClientRect())))
+        .map(label => label.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 560, 1000])
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_no_slope_lies_on_a_box_an_arrowhead_or_another_slope(open_widget, graph, width):
+    page = open_widget(f"graph={graph}", viewport={"width": width, "height": 900})
+    press(page, "Finish the pass")
+    assert page.evaluate(OVERLAPS) == []
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1000])
 @pytest.mark.parametrize("graph", GRAPHS)

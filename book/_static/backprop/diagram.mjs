@@ -2,7 +2,7 @@
 import { drawn, shown } from "../widgets/elements.mjs";
 import { OPERATIONS } from "./operations.mjs";
 
-const NARROW = 520; // pixels: below, the graph goes from top to bottom
+const NARROW = 600; // pixels: below, the graph goes from top to bottom
 const BOX = 56; // height
 
 /** Return the places of all nodes, { x, y, width, text } by name, the picture's height, and whether it is narrow. */
@@ -60,7 +60,7 @@ export function drawGraph(svg, run, at, isNew) {
       const state = isNow ? `is-now${isNew ? " is-new" : ""}` : isPast ? "is-back" : isFeeding ? "is-feeding" : "";
       lines.push(arrow(...(isPast ? [end, start] : [start, end]), `backprop-edge ${state}`));
       if (!isPast) return;
-      const t = shareOf(graph, name, parent);
+      const t = shareOf(graph, name, parent, isNarrow);
       const above = Math.abs(end[1] - start[1]) < 12 ? 6 : -4; // a label stands on its edge, or above a level one
       labels.push(drawn("text", { x: start[0] + t * (end[0] - start[0]), y: start[1] + t * (end[1] - start[1]) - above, class: `backprop-slope ${state}` },
         `×${shown(slopes[name][i], 3)}`));
@@ -81,12 +81,12 @@ export function drawGraph(svg, run, at, isNew) {
 }
 
 /** Return where along its edge a label stands, so that labels of crossing edges don't meet. */
-function shareOf(graph, name, parent) {
+function shareOf(graph, name, parent, isNarrow) {
   const rowOf = (each) => [...graph.inputs, ...graph.nodes].find((node) => node.name === each).at[1];
   const ways = graph.nodes.filter(({ of }) => of.includes(parent)).map((node) => Math.abs(node.at[1] - rowOf(parent)));
   const way = Math.abs(rowOf(name) - rowOf(parent));
-  if (Math.max(...ways) - Math.min(...ways) < 0.5) return 0.45;
-  return way === Math.max(...ways) ? 0.74 : 0.24;
+  if (Math.max(...ways) - Math.min(...ways) < 0.5) return isNarrow ? 0.45 : 0.52;
+  return way === Math.max(...ways) ? 0.74 : isNarrow ? 0.24 : 0.38;
 }
 
 function arrow([x0, y0], [x1, y1], style) {

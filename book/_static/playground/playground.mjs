@@ -2,9 +2,9 @@
  *
  * The files end in .mjs, since Jupyter Book puts every .js into every page.
  */
-import { startInView } from "../widgets/in_view.mjs";
+import { startInView, styled } from "../widgets/in_view.mjs";
 
 startInView(".playground", async (root) => {
-  const { Playground } = await import("./widget.mjs");
-  root.playground = new Playground(root);
+  const [{ Playground }] = await Promise.all([import("./widget.mjs"), styled(new URL("playground.css", import.meta.url))]);
+  await Playground.start(root);
 });

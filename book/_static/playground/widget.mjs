@@ -4,7 +4,7 @@ import {
 } from "./data.mjs";
 import { contour, Field, joined, readPalette } from "../widgets/drawing.mjs";
 import { button, copied, element, sentences } from "../widgets/elements.mjs";
-import { watchLook } from "../widgets/in_view.mjs";
+import { nextFrame, nextTask, watchLook } from "../widgets/in_view.mjs";
 import { addressed, addressOf } from "../widgets/settings.mjs";
 import { drawBackdrop, drawCurves, drawNetwork, drawPlane, drawThumbnail, placeUnits } from "./drawing.mjs";
 import { wilson } from "./many.mjs";
@@ -16,6 +16,8 @@ const SIDE = 72; // nodes of the grid on which outputs are computed, along each 
 const SMALL = 36; // of a unit's picture
 const MOST_EPOCHS = 20_000;
 const MILLISECONDS = 10; // of training in a frame, at most
+const FEW_MILLISECONDS = 4; // of work at a time, while the page is still new to its reader
+const PATIENCE = 1500; // milliseconds of training before the still picture on the page is replaced
 const SUCCESS = 0.05; // a network may miss the Bayes boundary's accuracy by that
 const FEATURE_NAMES = Object.keys(FEATURES);
 const OPTIMIZER_NAMES = { sgd: "SGD", momentum: "momentum 0.9", adam: "Adam" };
@@ -33,13 +35,37 @@ export class Playground {
     this.isVisible = true;
     this.isCalm = matchMedia("(prefers-reduced-motion: reduce)");
     this.frames = 0;
-    const { settings, problems } = this.readAddress();
-    this.settings = settings;
-    this.build();
-    this.restart();
-    this.say(problems);
-    this.trainTo(settings.epoch);
-    this.listen();
+    Object.assign(this, this.readAddress());
+    this.renew();
+  }
+
+  /** Train while the page still shows a picture, then take its place; every task is short. */
+  static async start(root) {
+    const playground = new Playground(root), asked = location.hash, { epoch } = playground.settings;
+    await nextTask();
+    playground.bayesAccuracy; // computed here, in a task of its own
+    for (const end = performance.now() + PATIENCE; playground.isBefore(epoch) && performance.now() < end;) {
+      await nextTask();
+      playground.trainFor(FEW_MILLISECONDS, epoch);
+    }
+    await nextTask();
+    const still = root.querySelector(":scope > picture"), parts = playground.build();
+    await nextTask();
+    root.replaceChildren(...(still ? [still] : []), ...parts);
+    root.classList.add("is-live");
+    playground.showNetwork();
+    playground.showInspector();
+    playground.showNumbers();
+    playground.say(playground.problems);
+    playground.listen();
+    await playground.drawFirst();
+    still?.remove();
+    root.playground = playground;
+    if (location.hash !== asked) playground.follow();
+    else if (!playground.isRunning) {
+      playground.check();
+      playground.trainTo(epoch);
+    }
   }
 
   // ── the address ─────────────────────────────────────────────
@@ -61,17 +87,24 @@ export class Playground {
 
   // ── data, network, training ─────────────────────────────────
 
-  /** Make points and network anew, from the settings. */
+  /** Start anew from the settings, and show it. */
   restart() {
     this.stop();
+    if (this.renew()) this.forgetMany();
+    this.showNetwork();
+    this.showInspector();
+    this.draw();
+  }
+
+  /** Make points and network anew, from the settings; return whether the points are others. */
+  renew() {
     const { settings } = this;
     const key = JSON.stringify([settings.data, settings.noise, settings.train, settings.points]);
-    if (key !== this.dataKey) {
+    const isOther = key !== this.dataKey;
+    if (isOther) {
       this.dataKey = key;
       Object.assign(this, trainAndTest(settings));
-      this.bayesLines = null;
-      this.bayesAccuracy = bayesAccuracy(settings, this.test);
-      this.forgetMany();
+      this.bayesLines = this.bayesShare = null;
     }
     const sizes = [settings.features.length, ...settings.hidden, 1];
     this.network = new Network(sizes, settings.activation);
@@ -88,9 +121,12 @@ export class Playground {
     this.begin();
     this.measure();
     this.remember();
-    this.showNetwork();
-    this.showInspector();
-    this.draw();
+    return isOther;
+  }
+
+  /** The share of the test points on which the Bayes boundary is right. */
+  get bayesAccuracy() {
+    return (this.bayesShare ??= bayesAccuracy(this.settings, this.test));
   }
 
   /** Let the training, and the code that can be copied, begin at the weights as they are. */
@@ -154,18 +190,27 @@ export class Playground {
     }
   }
 
+  isBefore(epoch) {
+    return this.epoch < epoch && !this.training.diverged;
+  }
+
+  /** Train to an epoch, or for some milliseconds. */
+  trainFor(milliseconds, epoch) {
+    const until = performance.now() + milliseconds;
+    while (this.isBefore(epoch) && performance.now() < until) this.advance();
+  }
+
   /** Train to an epoch, in slices that leave the page time for other things. */
   trainTo(epoch) {
     const training = this.training;
     const slice = () => {
       if (training !== this.training || this.isRunning) return;
-      const until = performance.now() + 25;
-      while (this.epoch < epoch && !training.diverged && performance.now() < until) this.advance();
+      this.trainFor(25, epoch);
       this.check();
       this.draw();
-      if (this.epoch < epoch && !training.diverged) setTimeout(slice, 0);
+      if (this.isBefore(epoch)) setTimeout(slice, 0);
     };
-    if (epoch > 0) slice();
+    if (this.isBefore(epoch)) slice();
   }
 
   // ── run, step, reset ────────────────────────────────────────
@@ -253,9 +298,32 @@ export class Playground {
 
   /** Show the network as it is now; `withUnits`: the units' small pictures, too. */
   draw(withUnits = true) {
-    if (!this.palette) this.palette = readPalette(this.root);
-    const { network, palette, settings, shown } = this;
-    const { outputs } = network.forward(this.inputs.grid, SIDE * SIDE);
+    this.palette ??= readPalette(this.root);
+    const { outputs } = this.network.forward(this.inputs.grid, SIDE * SIDE);
+    this.drawResult(outputs);
+    if (withUnits) this.drawUnits(outputs);
+    this.drawMeasures();
+  }
+
+  /** Do the same for the first time, a part in each frame. */
+  async drawFirst() {
+    const { network } = this;
+    let outputs;
+    for (const part of [
+      () => { this.palette ??= readPalette(this.root); },
+      () => { ({ outputs } = network.forward(this.inputs.grid, SIDE * SIDE)); },
+      () => this.drawResult(outputs), () => this.paintUnits(outputs), () => this.drawUnits(outputs, true),
+      () => this.drawMeasures(), () => this.drawDataPictures(),
+    ]) {
+      await nextFrame();
+      if (network !== this.network) return this.drawDataPictures(); // someone has changed it, and it was drawn
+      part();
+    }
+  }
+
+  /** Draw the plane, with the answers of the network or of the chosen unit. */
+  drawResult(outputs) {
+    const { palette, shown } = this;
     const unit = shown ?? { layer: outputs.length - 1, unit: 0 };
     const isOutput = unit.layer === outputs.length - 1;
     const values = this.valuesOf(outputs, unit, SIDE);
@@ -264,8 +332,10 @@ export class Playground {
     drawPlane(this.plane, { field: this.field, side: SIDE, zero: contour(values, SIDE), backdrop: this.backdropNow() }, palette);
     const title = isOutput ? "What the network answers" : `Layer ${unit.layer + 1}, unit ${unit.unit + 1}`;
     if (this.title.textContent !== title) this.title.textContent = title;
-    if (withUnits) this.drawUnits(outputs);
-    drawCurves(this.curves, this.history, palette);
+  }
+
+  drawMeasures() {
+    drawCurves(this.curves, this.history, this.palette);
     this.showNumbers();
     this.showWeights();
   }
@@ -311,8 +381,9 @@ export class Playground {
     return values.map((value) => value / largest);
   }
 
-  drawUnits(outputs) {
-    const { network, places, settings, palette } = this;
+  /** Paint the small pictures of all units. */
+  paintUnits(outputs) {
+    const { network, palette } = this;
     this.pictures ??= [];
     const picture = (column, i) => ((this.pictures[column] ??= [])[i] ??= new Field(SMALL));
     if (this.paintedWith !== palette) {
@@ -329,6 +400,12 @@ export class Playground {
         picture(layer + 1, unit).paint(this.shadesOf(values, layer), palette.shades);
       }
     });
+  }
+
+  /** Draw the network with these pictures. */
+  drawUnits(outputs, isPainted = false) {
+    if (!isPainted) this.paintUnits(outputs);
+    const { network, places, settings, palette } = this;
     drawNetwork(this.diagram, {
       layers: network.layers, places, pictures: this.pictures, selected: this.selected,
       inputs: FEATURE_NAMES.map((name) => FEATURES[name].shown),
@@ -354,6 +431,7 @@ export class Playground {
 
   // ── the page's elements ─────────────────────────────────────
 
+  /** Make all elements; return those that stand in the root. */
   build() {
     const { root } = this, id = (name) => `${root.id}-${name}`;
     const change = (name, again) => (value) => this.change({ [name]: value }, again);
@@ -451,14 +529,13 @@ export class Playground {
 
     // More
     this.status = element("p", { class: "pg-status", role: "status" });
-    root.replaceChildren(bar, element("div", { class: "pg-main" }, network, result), this.inspector, measures, this.status,
-      element("details", {}, element("summary", {}, "Settings"), options),
-      this.buildMany(choice, numbers), this.buildCode());
-    root.querySelector("details").open = root.clientWidth >= 600;
-    root.classList.add("is-live");
+    const parts = [bar, element("div", { class: "pg-main" }, network, result), this.inspector, measures, this.status,
+      element("details", { open: root.clientWidth >= 600 }, element("summary", {}, "Settings"), options),
+      this.buildMany(choice, numbers), this.buildCode()];
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", "Playground: a network that learns");
     this.showSettings();
+    return parts;
   }
 
   /** Let all controls show the settings. */
@@ -701,23 +778,17 @@ export class Playground {
       this.draw();
       this.drawDataPictures();
     };
+    let isFirst = true; // then it tells the size that is known
     watchLook(root, () => {
-      this.showNetwork();
-      this.draw();
-      this.drawDataPictures();
+      if (!isFirst) {
+        this.showNetwork();
+        this.draw();
+        this.drawDataPictures();
+      }
+      isFirst = false;
     }, redraw);
     new IntersectionObserver(([entry]) => { this.isVisible = entry.isIntersecting; }).observe(root);
-    addEventListener("hashchange", () => {
-      if (!location.hash.startsWith(`#${root.id}?`)) return;
-      const { settings, problems } = this.readAddress();
-      this.stop();
-      this.settings = settings;
-      this.restart();
-      this.forgetMany();
-      this.showSettings();
-      this.say(problems);
-      this.trainTo(settings.epoch);
-    });
+    addEventListener("hashchange", () => location.hash.startsWith(`#${root.id}?`) && this.follow());
     this.manyDots.addEventListener("keydown", (event) => {
       const dots = [...this.manyDots.children], here = dots.indexOf(document.activeElement);
       const there = dots[here + ({ ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[event.key] ?? 0)];
@@ -727,6 +798,17 @@ export class Playground {
       there.tabIndex = 0;
       there.focus();
     });
+  }
+
+  /** Take the settings that the address holds now. */
+  follow() {
+    this.stop();
+    Object.assign(this, this.readAddress());
+    this.restart();
+    this.forgetMany();
+    this.showSettings();
+    this.say(this.problems);
+    this.trainTo(this.settings.epoch);
   }
 
   drawDataPictures() {
