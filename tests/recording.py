@@ -3,10 +3,14 @@
 A file holds, for each code cell, its first line as address and its outputs, a line of output a line
 of JSON; and each sentence that shows computed values, with these filled in.
 
+Beside it stands a text: the numbers that somebody typed on the page, a line of them for each line
+of prose, caption or alternative text, below its heading. So a number that changes, wherever it
+stands, is seen in a diff.
+
     python -m tests.recording [training/backpropagation ...]
 
-writes those of all pages, or of some. Nothing is written of a page that runs on stand-in data or
-has a cell that fails.
+writes those of all pages, or of some. Of a page that runs on stand-in data or has a cell that
+fails, only the typed numbers are written.
 """
 
 import json
@@ -35,6 +39,12 @@ from bookbuilder.pages import (
 
 RECORDED = ROOT / "tests" / "recorded"
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
+TYPED = re.compile(r"[-−+]?\d+(?:[.,]\d+)*")
+NOT_SAID = re.compile(  # names of things, addresses, options
+    r"\{(?!math)[\w:-]+\}`[^`]*`|\]\([^)\s]*\)|https?://\S+|</?[a-z][^>\n]*>"
+    r"|^\([\w-]+\)=$|^:(?:name|label|class|width):.*$",
+    re.MULTILINE,
+)
 
 
 def path_of(page: Path) -> Path:
@@ -101,6 +111,21 @@ def sentences(notebook) -> list[tuple[str, list[str]]]:
     return found
 
 
+def typed_numbers(notebook) -> str:
+    """Return all numbers in the text of a page, a line for each line that has some."""
+    found = []
+    for cell in notebook.cells:
+        said = [cell.source]
+        if cell.cell_type == "code":
+            said = [options[key] for options, key in figure_texts(cell)]
+        for line in NOT_SAID.sub("", "\n".join(said)).splitlines():
+            if line.startswith("#"):
+                found += ["", line]
+            elif numbers := TYPED.findall(line):
+                found.append("  ".join(numbers))
+    return "\n".join([*found, ""]).lstrip("\n")
+
+
 def align(before: list[str], after: list[str]) -> list[tuple[int | None, int | None]]:
     """Pair the recorded cells with those of the page, by their first lines.
 
@@ -161,6 +186,8 @@ def main(names: list[str]) -> int:
         print(f"error: PAGE: got {unknown[0]}, want one of {', '.join(known)}", file=sys.stderr)
         return 1
     notebooks, errors = read_pages([known[name] for name in names or known])
+    for page, notebook in notebooks.items():
+        artifacts.write_whole(path_of(page).with_suffix(".txt"), typed_numbers(notebook))
     try:
         stand_ins = fetch_data(notebooks)
         for page, notebook in notebooks.items():

@@ -6,7 +6,10 @@ import time
 from itertools import pairwise
 
 import pytest
+from nbformat.v4 import new_notebook
 from tests.small_book import HEADER, SmallBook
+
+from bookbuilder import artifacts
 
 SECOND = HEADER.replace("# A page", "(second)=\n# Another page") + (
     "\n```{code-cell} ipython3\n"
@@ -103,6 +106,14 @@ def test_changed_answers_execute_the_page_that_asks_for_them(book):
     for file, pages in ((other, []), (own[0], ["third"])):
         file.write_text(file.read_text(encoding="utf8") + "\n# a comment\n", encoding="utf8")
         assert build(book) == pages
+
+
+def test_a_page_depends_on_the_data_that_it_names_and_no_other(monkeypatch):
+    asked = []
+    monkeypatch.setattr(artifacts, "is_real", lambda name: asked.append(name) or True)
+    page = new_notebook(metadata={"data": ["mnist"]})
+    assert artifacts.dependencies(page)["data"] == {"mnist": "real"}
+    assert asked == ["mnist"]
 
 
 def test_a_new_version_in_the_lock_executes_all(book):

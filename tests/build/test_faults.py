@@ -6,6 +6,7 @@ that was killed the next one is right.
 
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -27,7 +28,10 @@ FAULTS = {  # name of the page: its text, what the build says about it
         HEADER + "\n(twice)=\n## One\n\n(twice)=\n## Two\n",
         "Duplicate explicit target name",
     ),
-    "stderr": (HEADER + CELL % "import sys\nprint('careful', file=sys.stderr)", "stderr was found"),
+    "stderr": (
+        HEADER + CELL % "import sys\nprint('careful', file=sys.stderr)",
+        "stderr was found in the cell outputs",
+    ),
     "quiz": (HEADER + QUIZ, "a quiz ends with a list of answers"),
     "formula": (HEADER + "\nIt is $\\frca{1}{2}$.\n", "a formula can't be set"),
     "sign": (HEADER + "\nIt is $∮$.\n", "∮ isn't in the font of formulas"),
@@ -53,6 +57,7 @@ def test_every_fault_fails_every_build_until_it_is_mended(tmp_path):
             lines = [line for line in result.stdout.splitlines() if message in line]
             assert lines, f"{name} is not said:\n{result.stdout}"
             assert any(f"book/{name}.md" in line for line in lines), f"{name}: {lines}"
+            assert result.stdout.count(f"failed  book/{name}.md") <= 1, f"{name} is executed twice"
         assert "Traceback" not in result.stdout
         assert result.stdout.splitlines()[-1] == "The book has errors (above): no site."
     line = FAULTS["failing"][0].splitlines().index("x = 1") + 1
@@ -92,6 +97,24 @@ def test_a_table_of_contents_that_is_missing_malformed_or_names_what_is_not_ther
     one_line(book.build(), "_toc.yml", "nowhere")
     toc.write_text(text)
     assert book.build().returncode == 0
+
+
+def test_a_page_that_is_gone_fails_every_build_while_something_leads_to_it(tmp_path):
+    book = SmallBook(
+        tmp_path,
+        index=HEADER + "\nSee {ref}`the-other`.\n",
+        other=HEADER.replace("# A page", "(the-other)=\n# Another page"),
+    )
+    assert book.build().returncode == 0
+    book.name_pages("index")
+    for _ in range(2):
+        result = book.build()
+        assert result.returncode == 1
+        assert re.search(r"book/index\.md.*'the-other'", result.stdout)
+    book.name_pages("index", "other")
+    book.page("other").unlink()
+    for _ in range(2):
+        one_line(book.build(), "_toc.yml names pages that don't exist: other")
 
 
 def test_a_page_that_is_no_text_is_named(book):
@@ -164,6 +187,7 @@ def test_settings_of_the_person_who_builds_reach_no_page(tmp_path):
         ".ipython/profile_default/ipython_config.py": "c.PlainTextFormatter.float_precision = 2",
         ".config/matplotlib/matplotlibrc": "lines.dashed_pattern: 1, 1",
         "startup.py": "print = None",
+        "kernels/python3/kernel.json": "not JSON",
     }.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text)
@@ -189,6 +213,15 @@ def test_settings_of_the_person_who_builds_reach_no_page(tmp_path):
     assert "float32 tensorflow\n[3.7, 1.6]" in book.html("index")
     assert "0.3333333333333333" in book.html("index")
     assert "files: []  in the book: False" in book.html("index")
+
+
+def test_a_home_that_cannot_be_written_and_long_names_of_temporary_files(tmp_path):
+    long = tmp_path / "temporary" / ("files" * 20)
+    long.mkdir(parents=True)
+    book = SmallBook(tmp_path, index=GOOD + CELL % "import matplotlib.pyplot\n\nprint('drawn')")
+    result = book.build(HOME="/dev/null", TMPDIR=str(long))
+    assert result.returncode == 0, result.stdout
+    assert "drawn" in book.html("index")
 
 
 def started(book, **environment):

@@ -1,6 +1,10 @@
-"""A reader who begins at the first page meets no term before it is explained, or linked."""
+"""A reader who begins at the first page meets no term before it is explained, or linked.
+
+And the page to which an entry of the glossary leads is one that explains the term: in bold.
+"""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -12,18 +16,46 @@ IN_ORDER = [page for page in pages.pages() if page.parent.name in TAUGHT_IN_ORDE
 ENTRY = re.compile(
     r"^((?:\S.*\n)+)  .+\n(?:\n  .+\n)*?\n  \{ref\}`(?:.*<)?page-([\w-]+)", re.MULTILINE
 )
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")  # in a line of text
+
+
+# Entries whose page explains the term without setting it in bold.
+NOT_IN_BOLD = {
+    "Sequential API": "the title of its page, which says **Sequential** model",
+    "checkpoint": "its page explains it as what Keras's `ModelCheckpoint` writes",
+}
+
+
+def entries() -> list[tuple[list[str], str]]:
+    """Return the names of each entry of the glossary, and the page that it leads to (first)."""
+    text = read_text(pages.PAGES / f"{glossary.GLOSSARY}.md").partition(":::{glossary}\n")[2]
+    found = []
+    for terms, page in ENTRY.findall(text):
+        found.append(([term for term in terms.splitlines() if not term.startswith(":")], page))
+    return found
 
 
 def explained_on() -> dict[str, int]:
     """Return for each term of the glossary the number of the page that explains it, in order."""
-    text = read_text(pages.PAGES / f"{glossary.GLOSSARY}.md").partition(":::{glossary}\n")[2]
     number = {page.stem: n for n, page in enumerate(IN_ORDER)}
     found = {}
-    for terms, page in ENTRY.findall(text):
-        for term in terms.splitlines():
-            if term not in glossary.AMBIGUOUS and not term.startswith(":"):
+    for terms, page in entries():
+        for term in terms:
+            if term not in glossary.AMBIGUOUS:
                 found[term] = number.get(page, len(IN_ORDER))
     return found
+
+
+@cache
+def in_bold(page: str) -> list[str]:
+    """Return what the prose of a page, such as ``layers``, sets in bold."""
+    path = next(path for path in pages.pages() if path.stem == page)
+    prose = "\n\n".join(
+        CODE.sub("", cell.source)
+        for cell in pages.read_page(path).cells
+        if cell.cell_type == "markdown"
+    )
+    return [" ".join(bold.split()) for bold in re.findall(r"\*\*([^*]+)\*\*", prose)]
 
 
 def main_line(page) -> list[str]:
@@ -75,3 +107,17 @@ def test_the_glossary_says_where_most_terms_are_explained():
 @pytest.mark.parametrize("page", IN_ORDER, ids=name_of)
 def test_no_term_comes_before_its_explanation(too_early, page):
     assert too_early[name_of(page)] == []
+
+
+@pytest.mark.parametrize(("terms", "page"), entries(), ids=[terms[0] for terms, _ in entries()])
+def test_an_entry_leads_to_a_page_that_sets_its_term_in_bold(terms, page):
+    names = [re.escape(re.sub(r" \(.*\)$", "", term)) for term in terms]
+    wanted = re.compile(rf"(?:\S+ ){{0,2}}(?:{'|'.join(names)})(?:s|es)?", re.IGNORECASE)
+    explained = any(wanted.fullmatch(bold) for bold in in_bold(page))
+    assert explained != (terms[0] in NOT_IN_BOLD), f"{terms[0]} in bold on {page}: {explained}"
+
+
+def test_all_entries_of_the_glossary_are_read():
+    text = read_text(pages.PAGES / f"{glossary.GLOSSARY}.md").partition(":::{glossary}\n")[2]
+    assert len(entries()) == len(re.findall(r"^  \{ref\}`", text, re.MULTILINE))
+    assert NOT_IN_BOLD.keys() <= {terms[0] for terms, _ in entries()}

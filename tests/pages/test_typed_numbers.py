@@ -4,14 +4,19 @@ A number that looks measured (with a point, with a percent sign, or a whole one 
 prose, captions, alternative texts, quizzes or hints must be glued, stand in a formula or in code,
 be part of what is set up (a literal in the cells of the page, or in the answers to its exercises),
 or be on the list of exceptions below, with the reason.
+
+All typed numbers, also in formulas and solutions, are recorded: a change is seen in the diff.
 """
 
 import ast
+import difflib
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tests import recording
 
 from annbook.exercises import answers
 from bookbuilder.executed import figure_texts
@@ -121,3 +126,30 @@ def typed_numbers(page: Path) -> list[tuple[str, str, str]]:
 def test_no_number_is_typed_that_a_cell_should_compute(page):
     found = [f"{where}: {number}: {text[:120]}" for where, number, text in typed_numbers(page)]
     assert not found, "glue these, or say it without a number:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_typed_numbers_are_as_recorded(page):
+    path = recording.path_of(page).with_suffix(".txt")
+    recorded = path.read_text(encoding="utf8") if path.exists() else ""
+    texts = recorded, recording.typed_numbers(read_page(page))
+    lines = (text.splitlines() for text in texts)
+    diff = difflib.unified_diff(*lines, "recorded", "found", n=1, lineterm="")
+    assert texts[0] == texts[1], "look at these, then `make record`:\n" + "\n".join(diff)
+
+
+def test_numbers_are_read_wherever_somebody_types_them():
+    text = new_markdown_cell(
+        "# One page of 2\n\n"
+        "It took 1,000 steps, not −3.5: $0 < e^{-7}$, `rate=0.1`, {math}`\\frac14`.\n"
+        "No number, {glue:text}`loss-2`, {ref}`page-3`, [a link](#at-4), <b id='5'>none</b>.\n"
+        "```{exercise} ★ Six is 6\n:label: exercise-7\nGive 8 %.\n```\n\n## Next\n\n- [x] 9\n"
+    )
+    options = {
+        "figure": {"caption": "At 10.", "name": "fig-11"},
+        "image": {"alt": "It ends at 12."},
+    }
+    picture = new_code_cell("plot(13)", metadata={"mystnb": options})
+    assert recording.typed_numbers(new_notebook(cells=[text, picture])) == (
+        "# One page of 2\n1,000  −3.5  0  -7  0.1  14\n6\n8\n\n## Next\n9\n10\n12\n"
+    )
