@@ -17,10 +17,10 @@ class Value:
     ----------
     data
         A finite number (or, for derivatives of derivatives, a `Value`).
-    operation
-        What made it, such as ``"+"``; empty for an input.
     parents
         The values it was computed from, each with the local derivative: pairs (value, number).
+    operation
+        What made it, such as ``"+"``; empty for an input.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Value:
         If ``data`` is NaN or infinite.
     """
 
-    def __init__(self, data, operation="", parents=()):
+    def __init__(self, data, parents=(), operation=""):
         if not isinstance(data, Value):
             try:
                 data = float(data)
@@ -46,19 +46,19 @@ class Value:
                 raise ValueError(f"{name}: got {data}, want a finite number")
         self.data = data
         self.grad = 0.0
-        self.operation = operation
         self.parents = parents
+        self.operation = operation
 
     def __repr__(self):
         return f"Value({self.data!r}, grad={self.grad!r})"
 
     def __add__(self, other):
         other = as_value(other)
-        return Value(self.data + other.data, "+", ((self, 1.0), (other, 1.0)))
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)), "+")
 
     def __mul__(self, other):
         other = as_value(other)
-        return Value(self.data * other.data, "*", ((self, other.data), (other, self.data)))
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)), "*")
 
     def __pow__(self, exponent):
         if not isinstance(exponent, int | float):
@@ -67,7 +67,7 @@ class Value:
         if _number(self) < 0 and exponent != round(exponent):
             raise ValueError(f"base: got {_number(self)}, want one >= 0 for exponent {exponent}")
         if exponent == 0:
-            return Value(self.data * 0.0 + 1.0, "**0", ((self, 0.0),))
+            return Value(self.data * 0.0 + 1.0, ((self, 0.0),), "**0")
         if _number(self) == 0 and exponent < 0:
             raise ZeroDivisionError(f"base: got 0, want another for exponent {exponent}")
         if _number(self) == 0 and exponent < 1:
@@ -75,28 +75,28 @@ class Value:
                 f"base: got 0, want another: exponent {exponent} has no derivative there"
             )
         slope = exponent * self.data ** (exponent - 1)
-        return Value(self.data**exponent, f"**{exponent}", ((self, slope),))
+        return Value(self.data**exponent, ((self, slope),), f"**{exponent}")
 
     def exp(self):
         """Return e to this power."""
         result = _apply("exp", self.data)
-        return Value(result, "exp", ((self, result),))
+        return Value(result, ((self, result),), "exp")
 
     def log(self):
         """Return the natural logarithm; ValueError unless the number is positive."""
         if _number(self) <= 0:
             raise ValueError(f"log: got {_number(self)}, want a positive number")
-        return Value(_apply("log", self.data), "log", ((self, self.data**-1),))
+        return Value(_apply("log", self.data), ((self, self.data**-1),), "log")
 
     def tanh(self):
         """Return the hyperbolic tangent."""
         result = _apply("tanh", self.data)
-        return Value(result, "tanh", ((self, 1.0 - result * result),))
+        return Value(result, ((self, 1.0 - result * result),), "tanh")
 
     def relu(self):
         """Return the number if it is positive, else 0; the derivative at 0 is taken to be 0."""
         on = float(_number(self) > 0)
-        return Value(self.data * on, "relu", ((self, on),))
+        return Value(self.data * on, ((self, on),), "relu")
 
     def __neg__(self):
         return self * -1.0

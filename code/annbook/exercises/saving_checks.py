@@ -248,6 +248,17 @@ def _writes_into_the_old_one(save, path):
         new.unlink(missing_ok=True)
 
 
+ELSEWHERE = {  # what is no array in its place, and how the hint calls it
+    "external": "an external array",
+    "virtual": "a virtual array",
+    "layers/dense/vars/1": "an array that is a link to another file",
+    "layers": "the group layers, if it is a link to another file",
+    "layers/dense": "the group of a layer, if it is a link to another file",
+    "layers/dense/vars": "the group vars of a layer, if it is a link to another file",
+    "soft": "an array that is a link to another name",
+}
+
+
 def weights_fault(read_weights: Any) -> str | None:
     """Say what is wrong with a function read_weights(path)."""
     if not callable(read_weights):
@@ -270,7 +281,7 @@ def weights_fault(read_weights: Any) -> str | None:
         for name, arrays in expected.items():
             if not isinstance(got[name], list) or not _equal(arrays, got[name]):
                 return f"{case}: layer {name!r} has other arrays, or not in a list of arrays."
-    for kind in ("external", "virtual", "linked"):
+    for kind, what in ELSEWHERE.items():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "stranger.keras")
             _write_model(path, 2, True, kind)
@@ -280,8 +291,8 @@ def weights_fault(read_weights: Any) -> str | None:
                 continue
             except Exception as error:
                 raised = type(error).__name__
-                return f"for an entry that is {kind}, it raises {raised}, not ValueError."
-        return f"it raises no error for numbers that lie in another file ({kind})."
+                return f"for {what}, it raises {raised}, not ValueError."
+        return f"it raises no error for {what}."
     return None
 
 
@@ -320,25 +331,26 @@ def _write_model(path, n_hidden, compiled, elsewhere=None):
 
 
 def _point_elsewhere(content, folder, kind):
-    """Return the bytes of a weights file whose first bias lies in another file."""
+    """Return the bytes of a weights file, one entry of which (see ELSEWHERE) lies elsewhere."""
     import h5py
 
     file_of_weights, other = folder / "weights.h5", folder / "other.h5"
     file_of_weights.write_bytes(content)
-    with h5py.File(other, "w", libver="latest") as file:
-        file["layers/batch_normalization/vars/0"] = np.arange(3, dtype="float32")
-    with h5py.File(file_of_weights, "r+") as file:
-        arrays = file["layers/dense/vars"]
-        del arrays["1"]
+    entry = kind if kind.startswith("layers") else "layers/dense/vars/1"
+    with h5py.File(file_of_weights, "r+") as file, h5py.File(other, "w", libver="latest") as to:
+        file.copy(entry, to, name="elsewhere")
+        # h5py looks for links out of an archive in the archive's own file: they lead here
+        file.move(entry, "elsewhere")
         if kind == "external":
-            arrays.create_dataset("1", (3,), "float32", external=[(str(other), 0, 12)])
+            file.create_dataset(entry, (3,), "float32", external=[(str(other), 0, 12)])
         elif kind == "virtual":
             layout = h5py.VirtualLayout((3,), "float32")
-            layout[:] = h5py.VirtualSource(str(other), "layers/batch_normalization/vars/0", (3,))
-            arrays.create_virtual_dataset("1", layout)
+            layout[:] = h5py.VirtualSource(str(other), "elsewhere", (3,))
+            file.create_virtual_dataset(entry, layout)
+        elif kind == "soft":
+            file[entry] = h5py.SoftLink("/elsewhere")
         else:
-            # h5py looks for the entry in the archive's own file, and finds another array there
-            arrays["1"] = h5py.ExternalLink(str(other), "layers/batch_normalization/vars/0")
+            file[entry] = h5py.ExternalLink(str(other), "elsewhere")
     return file_of_weights.read_bytes()
 
 
@@ -366,49 +378,68 @@ def _own_entry(group, name):
 
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
         raise ValueError("a link")
+    return _own_array(group, name)
+
+
+def _own_array(group, name):
+    """Refuse what lies in another file, unless it is a link."""
+    import h5py
+
     entry = group[name]
     if isinstance(entry, h5py.Dataset) and (entry.external or entry.is_virtual):
         raise ValueError("numbers in another file")
     return entry
 
 
-def _read_weights(path):
+def _no_external_link(group, name):
     import h5py
 
-    weights = {}
+    if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
+        raise ValueError("a link")
+    return _own_array(group, name)
+
+
+def _any_entry(group, name):
+    return group[name]
+
+
+def _reader(top=_own_entry, layer=_own_entry, variables=_own_entry, array=_own_entry):
+    """Return a reader that opens the entries of each level with a function of its own."""
+
+    def read(path):
+        import h5py
+
+        weights = {}
+        with (
+            zipfile.ZipFile(path) as archive,
+            archive.open("model.weights.h5") as member,
+            h5py.File(member) as file,
+        ):
+            groups = top(file, "layers")
+            for name in groups:
+                found = variables(layer(groups, name), "vars")
+                if len(found):
+                    arrays = [array(found, n)[()] for n in sorted(found, key=int)]
+                    weights[found.attrs["name"]] = arrays
+        return weights
+
+    return read
+
+
+def _visits(path):
+    """Go by the names that HDF5 visits: it follows no links."""
+    import h5py
+
     with (
         zipfile.ZipFile(path) as archive,
         archive.open("model.weights.h5") as member,
         h5py.File(member) as file,
     ):
-        groups = _own_entry(file, "layers")
-        for group in groups:
-            variables = _own_entry(_own_entry(groups, group), "vars")
-            if len(variables):
-                arrays = [_own_entry(variables, n)[()] for n in sorted(variables, key=int)]
-                weights[variables.attrs["name"]] = arrays
-    return weights
-
-
-def _follows_links(path):
-    import h5py
-
-    weights = {}
-    with (
-        zipfile.ZipFile(path) as archive,
-        archive.open("model.weights.h5") as member,
-        h5py.File(member) as file,
-    ):
-        for group in file["layers"].values():
-            arrays = []
-            for number in sorted(group["vars"], key=int):
-                dataset = group["vars"][number]
-                if dataset.external or dataset.is_virtual:
-                    raise ValueError("numbers in another file")
-                arrays.append(dataset[()])
-            if arrays:
-                weights[group["vars"].attrs["name"]] = arrays
-    return weights
+        links = []
+        file.visititems_links(lambda name, link: links.append(link))
+    if not all(isinstance(link, h5py.HardLink) for link in links):
+        raise ValueError("a link")
+    return _reader(_own_array, _own_array, _own_array, _own_array)(path)
 
 
 def _loads_the_model(path):
@@ -452,10 +483,16 @@ WRONG_SAVES = [
     lambda save, path: None,
     3,
 ]
-RIGHT_READERS = [_read_weights]
+RIGHT_READERS = [_reader(), _visits]
 WRONG_READERS = [
     _trusts_the_file,
-    _follows_links,
+    _reader(_own_array, _own_array, _own_array, _own_array),
+    _reader(top=_any_entry),
+    _reader(layer=_any_entry),
+    _reader(variables=_any_entry),
+    _reader(array=_own_array),
+    _reader(array=_no_external_link),
+    _reader(*[_no_external_link] * 4),
     _loads_the_model,
     _names_of_groups,
     _in_alphabetical_order,

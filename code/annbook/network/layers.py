@@ -335,7 +335,8 @@ class BatchNormalization(Layer):
 
     def forward(self, Z, training=False):
         """Return the normalized and stretched numbers, same shape."""
-        self.training, (gamma, beta) = training, self.parameters
+        self.training = training
+        gamma, beta = self.parameters
         mean, variance = self.mean, self.variance
         if training:
             mean = Z.mean(axis=0)
@@ -348,7 +349,8 @@ class BatchNormalization(Layer):
 
     def backward(self, delta, inputs_too=True):
         """Take dL/doutput, set dL/dgamma and dL/dbeta, return dL/dZ."""
-        (gamma, _), (dgamma, dbeta) = self.parameters, self.gradients
+        gamma, _ = self.parameters
+        dgamma, dbeta = self.gradients
         np.sum(delta * self.normalized, axis=0, out=dgamma)
         np.sum(delta, axis=0, out=dbeta)
         if self.training:  # mean and variance depend on Z, too

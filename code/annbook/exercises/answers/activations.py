@@ -28,13 +28,16 @@ def squareplus_slope(z):
     return squareplus(z) / np.sqrt(z**2 + 4.0)
 
 
+FAR = np.array([-1e9, -1e8, -1e7, -1e6, -1e4, 1e4, 1e6, 1e9])
+
+
 def squareplus_fault(answer):
     """Say which of the two functions is wrong, and for which inputs."""
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         return "hand over two functions, the value's and the slope's."
     parts = zip(("value", "slope"), (squareplus, squareplus_slope), answer, strict=True)
     for part, expected, given in parts:
-        for z in (np.array([-3.0, -0.5, 0.0, 0.5, 3.0]), np.array([-1e9, -1e4, 1e4, 1e9])):
+        for z in (np.array([-3.0, -0.5, 0.0, 0.5, 3.0]), FAR):
             with np.errstate(all="ignore"):
                 got = np.asarray(given(z.copy()), dtype=float)
             if got.shape != z.shape:
@@ -47,6 +50,10 @@ def squareplus_fault(answer):
 
 def _cancelling(z):
     return (z + np.sqrt(z**2 + 4)) / 2
+
+
+def _patched(z):
+    return np.where(z < -1e8, -1 / z, _cancelling(z))
 
 
 def idle_units(X, W, b):
@@ -72,6 +79,25 @@ def _idle_strictly(X, W, b):
 
 def _idle_reversed(X, W, b):
     return idle_units(X, W, b)[::-1]
+
+
+GELU_BETA, GELU_DISTANCE = 1.77293, 0.0139222
+
+
+def gelu_fault(answer):
+    """Say whether the number or its distance is wrong."""
+    if not isinstance(answer, dict) or set(answer) != {"beta", "distance"}:
+        return "hand over a dictionary with the keys 'beta' and 'distance'."
+    beta, distance = answer["beta"], answer["distance"]
+    if abs(beta - 1.702) < 1e-4:
+        return "beta: this is the paper's number. Is it the best one here?"
+    if not abs(beta - GELU_BETA) <= 5.1e-4:  # so that NaN is wrong, too
+        return "beta: not the one that makes the largest distance smallest, to three digits."
+    if abs(distance - 0.0203349) < 1e-5:
+        return "distance: this belongs to the paper's number."
+    if not abs(distance - GELU_DISTANCE) <= 5.1e-6:
+        return "distance: not the largest one for this beta, to five digits after the point."
+    return None
 
 
 X_3 = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]])
@@ -116,7 +142,7 @@ ANSWERS = [
         "activations-swish",
         swish_slope,
         cases=[
-            (0.0, 1.0),
+            (np.array([0.0]), 1.0),
             (np.array([-2.5, 1.0]), 1.0),
             (np.array([-6.0, -1.278, 0.5, 4.0]), 2.5),
             (np.array([-3.0, 0.7]), 0.3),
@@ -146,6 +172,7 @@ ANSWERS = [
         ],
         wrong=[
             (_cancelling, squareplus_slope),
+            (_patched, squareplus_slope),
             (squareplus, squareplus),
             (squareplus, lambda z: z / np.sqrt(z**2 + 4)),
             (lambda z: np.maximum(z, 0), squareplus_slope),
@@ -170,16 +197,26 @@ ANSWERS = [
             _idle_reversed: "The right numbers, in the wrong order.",
         },
     ),
-    Table(
+    Property(
         "activations-gelu",
-        {"beta": 1.77293, "distance": 0.0139222},
-        rtol=6e-4,
-        hint="Which beta makes the largest distance on the whole range smallest?",
-        hints={
-            ("beta", 1.702): "beta: this is the paper's number. Is it the best one here?",
-            ("distance", 0.0203349): "distance: this belongs to the paper's number.",
-        },
-        wrong=[{"beta": 1.702, "distance": 0.0203349}],
+        gelu_fault,
+        right=[
+            {"beta": 1.773, "distance": 0.01392},
+            {"beta": 1.77293, "distance": 0.0139222},
+            {"beta": np.float64(1.7729), "distance": np.float64(0.013922)},
+        ],
+        wrong=[
+            {"beta": 1.702, "distance": 0.0203349},
+            {"beta": 1.773, "distance": 0.0203349},
+            {"beta": 1.772, "distance": 0.01392},
+            {"beta": 1.774, "distance": 0.01392},
+            {"beta": 1.773, "distance": 0.01393},
+            {"beta": 1.773, "distance": -0.01392},
+            {"beta": 1.773},
+            {"beta": np.nan, "distance": 0.01392},
+            {"beta": 1.773, "distance": "0.01392"},
+            1.773,
+        ],
     ),
 ]
 
@@ -190,4 +227,5 @@ QUIZ = [
     "All of them rise, or all of them fall",
     "GELU",
     "Other outputs",
+    "The activation of the hidden layers",
 ]

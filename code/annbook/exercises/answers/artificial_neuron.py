@@ -1,5 +1,6 @@
 """Answers to the exercises of the page on the artificial neuron."""
 
+import math
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,11 @@ def sigmoid(z):
     """Logistic function that never overflows."""
     e = np.exp(-np.abs(z))
     return np.where(np.asarray(z) >= 0, 1, e) / (1 + e)
+
+
+def sigmoid_of_a_float(z):
+    """Logistic function of one number, without NumPy."""
+    return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
 
 
 def two_inputs(output):
@@ -139,9 +145,28 @@ ANSWERS = [
         cases=[
             *[(0, 1, 4, 2, 3), (1, 2, -1, 2, 3), (0.5, -1, 0.3, 2, 3), (-2, 1, 0.5, 4, -1)],
             *[(1, 0, 0, -1000, 5), (1, 0, 0, 1000, 5)],  # no overflow
+            *[(1, 0, 0, -50, 5), (2, -1, 10, -20, 10)],  # small, but not 0
         ],
-        hint="Weighted sum of the inputs, plus the bias, then the sigmoid.",
+        atol=1e-100,  # so the small outputs count, too
+        hint="Weighted sum of the inputs, plus the bias, then a sigmoid that is right at -50, too.",
+        right=[
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid_of_a_float(w1 * x1 + w2 * x2 + b)),
+            two_inputs(
+                lambda w1, w2, b, x1, x2: np.exp(-np.logaddexp(0, -(w1 * x1 + w2 * x2 + b)))
+            ),
+            two_inputs(
+                lambda w1, w2, b, x1, x2: (
+                    1 / (1 + np.exp(-np.clip(w1 * x1 + w2 * x2 + b, -500, 500)))
+                )
+            ),
+        ],
         hints={
+            two_inputs(
+                lambda w1, w2, b, x1, x2: sigmoid(np.clip(w1 * x1 + w2 * x2 + b, -30, 30))
+            ): "z is cut off too early: at z = -50 the output is smaller than this.",
+            two_inputs(
+                lambda w1, w2, b, x1, x2: (1 + np.tanh((w1 * x1 + w2 * x2 + b) / 2)) / 2
+            ): "It never overflows, but far to the left tanh is rounded to -1, and 0 is left.",
             two_inputs(lambda w1, w2, b, x1, x2: w1 * x1 + w2 * x2 + b): (
                 "This is z: the activation is missing."
             ),
@@ -163,6 +188,7 @@ ANSWERS = [
         wrong=[
             two_inputs(lambda w1, w2, b, x1, x2: round(float(sigmoid(w2 * x2 + b)), 3)),
             two_inputs(lambda w1, w2, b, x1, x2: 1 / (1 + np.exp(-(w1 * x1 + w2 * x2 + b)))),
+            two_inputs(lambda w1, w2, b, x1, x2: sigmoid(np.clip(w1 * x1 + w2 * x2 + b, -20, 20))),
         ],
     ),
     Class(

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from annbook.autodiff import Value
+from annbook.datasets import students
 from annbook.exercises.answer_types import Array, Function, Number, Property, Table
 
 
@@ -14,28 +15,70 @@ def sigmoid(z):
 
 
 H = sigmoid(np.array([0.05 * 12 + 0.001 * 15, 0.02 * 12 + 0.003 * 15]))
-P = float(sigmoid(2 * H[0]))
-SLOPE = float(H[0] * (1 - H[0]))
+W_O = np.array([2.0, -3.0])
+DELTA_O = float(sigmoid(H @ W_O)) - 1
+DELTA_H = DELTA_O * W_O * H * (1 - H)
 
 
-def dense_backward(X, W, delta):
-    """Gradients with respect to W, b and X."""
-    return X.T @ delta, delta.sum(axis=0), delta @ W.T
+def skip_backward(X, W, grad_A):
+    """Gradients of X + tanh(X W) with respect to W and X."""
+    delta = grad_A * (1 - np.tanh(X @ W) ** 2)
+    return X.T @ delta, delta @ W.T + grad_A
 
 
-def _mean_bias(X, W, delta):
-    return X.T @ delta, delta.mean(axis=0), delta @ W.T
+def _without_path_around(X, W, grad_A):
+    grad_W, grad_X = skip_backward(X, W, grad_A)
+    return grad_W, grad_X - grad_A
 
 
-def _other_order(X, W, delta):
-    return delta @ W.T, X.T @ delta, delta.sum(axis=0)
+def _without_tanh(X, W, grad_A):
+    return X.T @ grad_A, grad_A @ W.T + grad_A
+
+
+def _not_transposed(X, W, grad_A):
+    delta = grad_A * (1 - np.tanh(X @ W) ** 2)
+    return X.T @ delta, delta @ W + grad_A
+
+
+def _delta_around(X, W, grad_A):
+    delta = grad_A * (1 - np.tanh(X @ W) ** 2)
+    return X.T @ delta, delta @ W.T + delta
+
+
+def _other_order(X, W, grad_A):
+    return skip_backward(X, W, grad_A)[::-1]
 
 
 RNG = np.random.default_rng(0)
-DENSE_CASES = [
-    tuple(RNG.normal(size=shape).round(2) for shape in ((m, n), (n, k), (m, k)))
-    for m, n, k in ((4, 3, 2), (1, 2, 5))
+SKIP_CASES = [
+    tuple(RNG.normal(size=shape).round(2) for shape in ((m, n), (n, n), (m, n)))
+    for m, n in ((4, 3), (1, 2))
 ]
+
+
+def _page_network():
+    """Return X, y and the random weights and biases of the page's gradient check."""
+    rng = np.random.default_rng(0)
+    shapes = {"W_h": (2, 2), "b_h": 2, "W_o": (2, 1), "b_o": 1}
+    data = students()
+    parameters = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    return data.grades / 10, data.exam_success[:, None], parameters
+
+
+def _hidden_gradient(penalty_slope):
+    """Gradient of the page's mean log loss by W_h, plus a penalty's."""
+    X, y, of = _page_network()
+    hidden = sigmoid(X @ of["W_h"] + of["b_h"])
+    delta_o = (sigmoid(hidden @ of["W_o"] + of["b_o"]) - y) / len(X)
+    delta_h = (delta_o @ of["W_o"].T) * hidden * (1 - hidden)
+    return X.T @ delta_h + penalty_slope * of["W_h"]
+
+
+def nearly(a=0.02, b=0.01, relative=True):
+    """Distance of two gradients with these slopes of the penalty."""
+    a, b = _hidden_gradient(a), _hidden_gradient(b)
+    size = np.linalg.norm(a) + np.linalg.norm(b) if relative else 1
+    return float(np.linalg.norm(a - b) / size)
 
 
 def sigmoid_of(value):
@@ -59,6 +102,11 @@ def sigmoid_fault(function):
     return None
 
 
+def _as_new_value(value):
+    s = float(sigmoid(value.data))
+    return Value(s, [(value, s * (1 - s))])
+
+
 def _without_slope(value):
     return Value(float(sigmoid(value.data)))
 
@@ -76,18 +124,85 @@ def _first_derivative():
     return x.grad
 
 
+class Dual:
+    """A value and its derivative, for forward mode."""
+
+    def __init__(self, value, slope=0.0):
+        self.value, self.slope = value, slope
+
+    def __add__(self, other):  # noqa: D105
+        return type(self)(self.value + other.value, self.slope + other.slope)
+
+    def __mul__(self, other):  # noqa: D105
+        slope = self.slope * other.value + self.value * other.slope
+        return type(self)(self.value * other.value, slope)
+
+    def tanh(self):
+        """Return the hyperbolic tangent."""
+        t = math.tanh(self.value)
+        return type(self)(t, (1 - t * t) * self.slope)
+
+
+class _OneFactor(Dual):
+    def __mul__(self, other):
+        return type(self)(self.value * other.value, self.slope * other.value)
+
+
+class _TanhAlone(Dual):
+    def tanh(self):
+        t = math.tanh(self.value)
+        return type(self)(t, 1 - t * t)
+
+
+def dual_fault(dual):
+    """Say where a learner's class for forward mode is wrong."""
+    w, x, b = 0.5, -1.5, 0.4
+    right, got = (
+        {
+            "a sum": kind(w, 2.0) + kind(b, 3.0),
+            "a product": kind(w, 2.0) * kind(x, 3.0),
+            "tanh": kind(w, 2.0).tanh(),
+            "a neuron": (kind(w, 1.0) * kind(x) + kind(b)).tanh(),
+        }
+        for kind in (Dual, dual)
+    )
+    for name, result in right.items():
+        if not math.isclose(got[name].value, result.value, rel_tol=1e-9):
+            return f"{name}: the value is wrong."
+        if not math.isclose(got[name].slope, result.slope, rel_tol=1e-9):
+            return f"{name}: the value is right, but not the slope."
+    return None
+
+
 ANSWERS = [
     Table(
         "backprop-bob",
-        {"delta_o": P - 1, "delta_1": (P - 1) * 2 * SLOPE, "W_o": (P - 1) * H},
+        {
+            "delta_o": DELTA_O,
+            "delta_h": DELTA_H,
+            "W_o": DELTA_O * H,
+            "W_o_new": W_O - DELTA_O * H / 2,
+        },
         rtol=1e-3,
         hint="Forward first: hidden values, then p. Then from the output back.",
         hints={
-            ("delta_o", 1 - P): "delta_o: predicted minus observed, not the other way round.",
-            ("delta_o", P): "delta_o: Bob passed, so y is not 0.",
-            ("delta_1", (P - 1) * 2): "delta_1: the slope of the sigmoid is missing.",
-            ("delta_1", (P - 1) * SLOPE): "delta_1: through which weight does it go back?",
-            ("W_o", tuple((P - 1) * H * [1, 0])): "W_o: a weight of 0 can have a gradient.",
+            ("delta_o", -DELTA_O): "delta_o: predicted minus observed, not the other way round.",
+            ("delta_o", DELTA_O + 1): "delta_o: Bob passed, so y is not 0.",
+            ("delta_h", tuple(DELTA_O * W_O)): "delta_h: the slope of the sigmoid is missing.",
+            (
+                "delta_h",
+                tuple(DELTA_O * H * (1 - H)),
+            ): "delta_h: through which weights is it sent back?",
+            (
+                "W_o",
+                tuple(DELTA_H),
+            ): "W_o: the value at the weight's beginning times the delta at its end.",
+            (
+                "delta_h",
+                tuple(DELTA_O * (W_O - DELTA_O * H / 2) * H * (1 - H)),
+            ): "delta_h: the whole backward pass uses the weights before the step.",
+            ("W_o_new", tuple(W_O + DELTA_O * H / 2)): "W_o_new: a step goes against the gradient.",
+            ("W_o_new", tuple(W_O - DELTA_O * H)): "W_o_new: the learning rate is 0.5.",
         },
     ),
     Table(
@@ -115,28 +230,48 @@ ANSWERS = [
     ),
     Number(
         "backprop-naive",
-        30.0,
-        hint="How often is s visited, and what does it send on each time?",
+        68.0,
+        hint="What has arrived at s at its first visit, what at its second, and what does it send?",
         hints={
-            20.0: "That is the right slope; asked for is what the recursion finds.",
-            10.0: "s is visited twice.",
-            40.0: "At its first visit s has received only one part.",
+            44.0: "That is the right slope; asked for is what the recursion finds.",
+            60.0: "That is the other order: s, the first factor, is visited before s + x.",
+            64.0: "x is also used directly, in s + x.",
+            24.0: "That is only what comes from the first visit of s.",
+            40.0: "s is visited twice, and x also used directly.",
         },
     ),
     Function(
-        "backprop-dense",
-        dense_backward,
-        cases=DENSE_CASES,
-        hint="Look at the shapes: only one product fits each.",
+        "backprop-skip",
+        skip_backward,
+        cases=SKIP_CASES,
+        hint="Add what arrives at X on both ways, through the layer and around it.",
         hints={
-            _mean_bias: "The bias gradient is a sum; a mean is already in delta, if at all.",
-            _other_order: "The order asked for is W, b, X.",
+            _without_path_around: "The gradient of X: one path leads around the layer.",
+            _without_tanh: "The slope of tanh is missing on the way through the layer.",
+            _not_transposed: "The gradient of X: which index of W is summed over?",
+            _delta_around: "The path around the layer doesn't pass through tanh.",
+            _other_order: "The order asked for is W, X.",
+        },
+    ),
+    Table(
+        "backprop-nearly",
+        {"wrong": "W_h", "distance": nearly()},
+        rtol=2e-2,
+        hint="Give penalized_loss to numerical_gradients, and compare array by array.",
+        hints={
+            ("wrong", "W_o"): "wrong: for this array `distance` finds agreement.",
+            ("wrong", "b_h"): "wrong: compare this array by `distance`.",
+            ("distance", nearly(b=0)): "distance: that is against the loss without the penalty.",
+            (
+                "distance",
+                nearly(relative=False),
+            ): "distance: relative to the lengths of both arrays.",
         },
     ),
     Property(
         "backprop-sigmoid",
         sigmoid_fault,
-        right=[sigmoid_of],
+        right=[sigmoid_of, _as_new_value],
         wrong=[_without_slope, lambda value: sigmoid(value.data), lambda value: value.tanh()],
         hint="tanh is a sigmoid, stretched.",
     ),
@@ -146,6 +281,13 @@ ANSWERS = [
         hint="Put a Value into a Value, call backward, and look at the type of the gradient.",
         hints={_first_derivative(): "That is the first derivative."},
     ),
+    Property(
+        "backprop-dual",
+        dual_fault,
+        right=[Dual],
+        wrong=[_OneFactor, _TanhAlone],
+        hint="Beside each rule for values stands the rule of calculus for slopes.",
+    ),
 ]
 
 QUIZ = [
@@ -153,5 +295,6 @@ QUIZ = [
     "The learning rate was too small",
     "Forward: three passes",
     "So that a value's gradient is complete",
+    "Two to three seconds",
     "Look for a mistake",
 ]

@@ -1,10 +1,12 @@
 """Answers to the exercises of the page "Making deep networks trainable"."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from annbook.exercises.answer_types import Function, Number, Table
+from annbook.exercises.answer_types import Function, Number, Property, Table
 
 OUTPUTS = 2 * (np.array([1.0, 3.0, 5.0, 7.0]) - 4) / math.sqrt(5) + 1
 PREDICTION = 2 * (4 - 0.4) / math.sqrt(1.4) + 1
@@ -38,7 +40,208 @@ def _always_limit(gradients, limit):
     return [limit / length * g for g in gradients]
 
 
+def order_fault(build: Any) -> str | None:
+    """Say what is wrong with a function that builds residual blocks with the ReLU first."""
+    import keras
+
+    if not callable(build) or isinstance(build, keras.Model):
+        return "hand over the function itself, without parentheses."
+    for blocks in (1, 3):
+        model = build(blocks)
+        if model is None:
+            return "it returns None; is a `return` missing?"
+        if not isinstance(model, keras.Model):
+            return f"it returns {type(model).__name__}, not a keras.Model."
+        fault = _layers_fault(model, blocks) or _optimizer_fault(model)
+        fault = fault or _order_values_fault(model, blocks)
+        if fault:
+            return f"for blocks = {blocks}: {fault}"
+    return None
+
+
+def _of_kind(model: Any, kind: Any) -> list:
+    """Return the layers of a kind, also those of models that are layers of this one."""
+    import keras
+
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            found += _of_kind(layer, kind)
+        elif isinstance(layer, kind):
+            found.append(layer)
+    return found
+
+
+def _begins_with_he(layer: Any) -> bool:
+    """Whether the weights have He's size, however their initializer is written."""
+    kernel = np.asarray(layer.kernel)
+    return bool(abs(kernel.std() / math.sqrt(2 / len(kernel)) - 1) < 0.1)
+
+
+def _layers_fault(model: Any, blocks: int) -> str | None:
+    from keras import layers
+
+    dense = _of_kind(model, layers.Dense)
+    norms = _of_kind(model, layers.BatchNormalization)
+    units = [layer.units for layer in dense]
+    if units != [32] * (2 * blocks + 1) + [10]:
+        return f"its dense layers have {units} units; count the layers of a block again."
+    if len(norms) != 2 * blocks:
+        return f"it has {len(norms)} layers of normalization; each block has two."
+    if not all(_begins_with_he(layer) for layer in dense[:-1]):
+        return "not all layers of 32 units begin with He's weights."
+    return None
+
+
+def _optimizer_fault(model: Any) -> str | None:
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return "it isn't compiled."
+    if optimizer.global_clipnorm is not None:
+        return None
+    if optimizer.clipnorm is not None or optimizer.clipvalue is not None:
+        return "this kind of clipping can change the direction of the gradient."
+    return "the gradient isn't clipped."
+
+
+def _order_values_fault(model: Any, blocks: int) -> str | None:
+    """Compare the model, with random weights, with NumPy."""
+    from keras import layers
+
+    source = np.random.default_rng(0)
+    for w in model.weights:
+        values = source.normal(size=w.shape) / math.sqrt(w.shape[0])
+        w.assign(np.abs(values) + 0.5 if "variance" in w.name else values)
+    rows = source.normal(size=(40, 64)).astype("float32")
+    got = np.asarray(model(rows, training=False))
+    dense, norms = (_of_kind(model, k) for k in (layers.Dense, layers.BatchNormalization))
+
+    def linear(layer: Any, A: np.ndarray) -> np.ndarray:
+        return np.asarray(layer(A))
+
+    def relu(A: np.ndarray) -> np.ndarray:
+        return np.maximum(A, 0)
+
+    def outputs(block: Callable) -> np.ndarray:
+        A = linear(dense[0], rows)
+        for k in range(blocks):
+            A = block(A, dense[2 * k + 1 : 2 * k + 3], norms[2 * k : 2 * k + 2])
+        return linear(dense[-1], A)
+
+    def inner(A: np.ndarray, d: list, n: list) -> np.ndarray:
+        A = linear(d[0], relu(linear(n[0], A)))
+        return linear(d[1], relu(linear(n[1], A)))
+
+    def without_second(A: np.ndarray, d: list, n: list) -> np.ndarray:
+        return linear(d[1], linear(n[1], linear(d[0], relu(linear(n[0], A)))))
+
+    def without_first(A: np.ndarray, d: list, n: list) -> np.ndarray:
+        return linear(d[1], relu(linear(n[1], linear(d[0], linear(n[0], A)))))
+
+    def late(A: np.ndarray, d: list, n: list) -> np.ndarray:
+        A = relu(linear(n[0], linear(d[0], A)))
+        return linear(n[1], linear(d[1], A))
+
+    forms = [
+        (None, lambda A, d, n: A + inner(A, d, n)),
+        ("is the sum missing?", inner),
+        ("a block's second ReLU is missing.", lambda A, d, n: A + without_second(A, d, n)),
+        ("a block's first ReLU is missing.", lambda A, d, n: A + without_first(A, d, n)),
+        ("there is a ReLU after the sum.", lambda A, d, n: relu(A + inner(A, d, n))),
+        ("normalization and ReLU come after the layers.", lambda A, d, n: A + late(A, d, n)),
+        ("that is the order of the page.", lambda A, d, n: relu(A + late(A, d, n))),
+    ]
+    for hint, block in forms:
+        if np.allclose(got, outputs(block), rtol=1e-3, atol=1e-3):
+            return hint or _logits_fault(model, rows, got)
+    return "with other weights it doesn't compute what NumPy does; compare layer by layer."
+
+
+def _logits_fault(model: Any, rows: np.ndarray, logits: np.ndarray) -> str | None:
+    y = np.arange(len(rows)) % 10
+    wanted = np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y])
+    try:
+        loss = model.evaluate(rows, y, batch_size=len(y), verbose=0, return_dict=True)["loss"]
+    except Exception:
+        loss = math.nan
+    if np.isclose(loss, wanted, rtol=1e-3):
+        return None
+    return "its loss isn't the cross-entropy of integer labels and outputs without softmax."
+
+
+def build_order(
+    blocks: int,
+    *,
+    skip: bool = True,
+    late: bool = False,
+    relu_at_end: bool = False,
+    relus: tuple = (True, True),
+    nested: bool = False,
+    initializer: Any = "he_normal",
+    softmax: bool = False,
+    from_logits: bool = True,
+    **clip: float,
+) -> Any:
+    """Build the residual network with the ReLU first; the options make mistakes."""
+    import keras
+    from keras import layers
+
+    def part(x: Any, relu: bool = True) -> Any:
+        dense = layers.Dense(32, kernel_initializer=initializer, use_bias=not late)
+        x = layers.BatchNormalization()(dense(x) if late else x)
+        x = layers.ReLU()(x) if relu else x
+        return x if late else dense(x)
+
+    def in_a_row() -> list:
+        dense = layers.Dense(32, kernel_initializer=initializer)
+        return [layers.BatchNormalization(), layers.Activation("relu"), dense]
+
+    inputs = keras.Input((64,))
+    x = layers.Dense(32, kernel_initializer=initializer)(inputs)
+    for _ in range(blocks):
+        if nested:
+            inner = keras.Sequential([layer for _ in range(2) for layer in in_a_row()])(x)
+        else:
+            inner = part(part(x, relus[0]), relu=relus[1] and not late)
+        x = layers.add([x, inner]) if skip else inner
+        x = layers.ReLU()(x) if relu_at_end else x
+    outputs = layers.Dense(10, activation="softmax" if softmax else None)(x)
+    model = keras.Model(inputs, outputs)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    model.compile(keras.optimizers.Adam(0.01, **(clip or {"global_clipnorm": 1.0})), loss=loss)
+    return model
+
+
+def _order_with(**options: Any) -> Callable:
+    return lambda blocks: build_order(blocks, **options)
+
+
+def _scaled_by_two(blocks: int) -> Any:
+    import keras
+
+    he = keras.initializers.VarianceScaling(2.0, "fan_in", "truncated_normal")
+    return build_order(blocks, nested=True, initializer=he)
+
+
+def _not_compiled(blocks: int) -> Any:
+    import keras
+
+    model = build_order(blocks)
+    return keras.Model(model.inputs, model.outputs)
+
+
+def _one_block(blocks: int) -> Any:
+    return build_order(1)
+
+
+def _not_clipped(blocks: int) -> Any:
+    model = build_order(blocks)
+    model.compile("adam", loss=model.loss)
+    return model
+
+
 ACTIVE = np.array([[0.0, 1.0, 0.0, 0.2], [0.0, 0.0, 0.0, 3.0], [0.0, 0.5, 2.0, 0.0]])
+SIGNED = np.array([[1.0, -1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, -2.0, 0.0]])
 CLIP_CASES = [
     ([np.array([[3.0, 0.0], [0.0, 4.0]]), np.array([12.0])], 2.0),
     ([np.array([[3.0, 0.0], [0.0, 4.0]]), np.array([12.0])], 20.0),
@@ -94,7 +297,10 @@ ANSWERS = [
             ("C", "slopes"): "C: then the first gradient would be smaller than the last.",
             ("C", "nothing"): "C: equal gradients can be equally useless.",
             ("D", "nothing"): "D: equal gradients can be equally useless.",
+            ("D", "dead"): "D: look at the last column.",
             ("E", "small"): "E: look at the last column.",
+            ("E", "large"): "E: then the gradients would be huge, not 0.",
+            ("E", "slopes"): "E: no derivative can make the activations 0; look at the last column.",
         },
     ),
     Table(
@@ -125,10 +331,14 @@ ANSWERS = [
     Function(
         "deep-dead",
         dead_units,
-        cases=[ACTIVE, np.ones((2, 3)), np.zeros((4, 2))],
+        cases=[ACTIVE, SIGNED, np.ones((2, 3)), np.zeros((4, 2))],
         hint="Zero for all samples: look down the columns.",
         hints={
             lambda A: np.flatnonzero((A == 0).any(axis=0)): "Zero for some samples is normal.",
+            lambda A: np.flatnonzero(
+                A.sum(axis=0) == 0
+            ): "Positive and negative values can cancel.",
+            lambda A: np.flatnonzero(A.max(axis=0) <= 0): "A negative value isn't 0.",
             lambda A: (A == 0).all(axis=0): "Asked for are the indices.",
             lambda A: np.flatnonzero((A == 0).all(axis=1)): "Those are samples, not units.",
         },
@@ -144,6 +354,35 @@ ANSWERS = [
             _to_length_one: "The length must be at most `limit`, which isn't always 1.",
             _always_limit: "A gradient that is short enough stays as it is.",
         },
+    ),
+    Property(
+        "deep-order",
+        order_fault,
+        right=[
+            build_order,
+            _order_with(initializer="he_uniform"),
+            _order_with(nested=True),
+            _scaled_by_two,
+        ],
+        wrong=[
+            _order_with(skip=False),
+            _order_with(relus=(True, False)),
+            _order_with(relus=(False, True)),
+            _order_with(initializer="lecun_normal"),
+            _order_with(late=True),
+            _order_with(late=True, relu_at_end=True),
+            _order_with(relu_at_end=True),
+            _order_with(initializer="glorot_uniform"),
+            _order_with(softmax=True, from_logits=False),
+            _order_with(from_logits=False),
+            _order_with(clipnorm=1.0),
+            _order_with(clipvalue=1.0),
+            _not_compiled,
+            _not_clipped,
+            _one_block,
+            lambda blocks: None,
+        ],
+        hint="Compare layer by layer with the exercise.",
     ),
 ]
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from annbook.exercises.answer_types import Class, Function, Table
+from annbook.exercises.answer_types import Choice, Class, Function, Table
 
 P = np.array([0.6, 0.3, 0.1])
 GRADIENT = P - [0, 0, 1]
@@ -113,6 +113,13 @@ def smoothed(logits, y, s):
     return _smoothed(logits, y, s)
 
 
+def _targets(shape, y, s):
+    n, k = shape
+    targets = np.full((n, k), s / k)
+    targets[np.arange(n), y] += 1 - s
+    return targets
+
+
 def _smoothed(logits, y, s, *, others_only=False):
     n, k = logits.shape
     targets = np.full((n, k), s / (k - 1) if others_only else s / k)
@@ -136,6 +143,32 @@ def _others_only(logits, y, s):
 def _no_mean_in_gradient(logits, y, s):
     loss, gradient = _smoothed(logits, y, s)
     return loss, gradient * len(logits)
+
+
+def _summed(logits, y, s):
+    loss, gradient = _smoothed(logits, y, s)
+    return loss * len(logits), gradient * len(logits)
+
+
+def _from_p(logits, y, s):
+    """Softmax, and its logarithm afterwards."""
+    targets = _targets(logits.shape, y, s)
+    with np.errstate(all="ignore"):
+        p = np.exp(logits)
+        p /= p.sum(axis=1, keepdims=True)
+        return -np.mean(np.sum(targets * np.log(p), axis=1)), (p - targets) / len(y)
+
+
+def _log_of_p(logits, y, s):
+    return _from_p(logits - logits.max(axis=1, keepdims=True), y, s)
+
+
+def _overflowing(logits, y, s):
+    """Take the logarithm of the sum of exponentials, as in the formula."""
+    with np.errstate(all="ignore"):
+        total = np.log(np.exp(logits).sum(axis=1))
+    loss = np.mean(total - np.sum(_targets(logits.shape, y, s) * logits, axis=1))
+    return loss, _from_p(logits, y, s)[1]
 
 
 def _hard_gradient(logits, y, s):
@@ -183,8 +216,8 @@ ANSWERS = [
     ),
     Table(
         "scratch-when",
-        {"A": 1, "B": 20, "C": 2, "D": 21},
-        hint="How many steps has an epoch, and which step is the first that uses the faulty part?",
+        {"A": 1, "B": 20, "C": 2, "D": 21, "E": 2},
+        hint="How many steps are in an epoch, and which step is the first to use the faulty part?",
         hints={
             ("A", 2): "A: the first step changes biases, too.",
             ("B", 1): "B: which batch is smaller?",
@@ -192,6 +225,19 @@ ANSWERS = [
             ("C", 1): "C: the first count is right, whatever happens later.",
             ("D", 20): "D: that step still belongs to the first epoch.",
             ("D", 1): "D: in the first epoch the orders are equal.",
+            ("E", 1): "E: what does adding 0 change?",
+            ("E", 3): "E: the first update has already moved the biases.",
+        },
+    ),
+    Choice(
+        "scratch-imitation",
+        "C",
+        options="ABCD",
+        hint="Let Adam take the five steps with each suspected fault, and compare all digits.",
+        hints={
+            "A": "With t = 1 in each step the steps get much longer than the colleague's.",
+            "B": "With beta_1 = 0.8 the fourth digit after the point differs in step 2.",
+            "D": "With half the rate the steps get much shorter than the colleague's.",
         },
     ),
     Class(
@@ -238,6 +284,10 @@ ANSWERS = [
             _hard: "That is the loss without smoothing.",
             _others_only: "The right class gets s/k, too.",
             _no_mean_in_gradient: "The loss is a mean, so its gradient is divided by the samples.",
+            _summed: "Both are sums over the batch; both should be means.",
+            _from_p: "Subtract the largest logit first, and get ln p without the ln of p.",
+            _log_of_p: "A p can become 0, and its ln infinite: compute ln p without p.",
+            _overflowing: "Exponentials overflow: subtract the largest logit first.",
             _hard_gradient: "The loss is right; the gradient subtracts the smoothed targets.",
         },
     ),
@@ -249,5 +299,5 @@ QUIZ = [
     "The size of the initial weights",
     "In what the optimizer remembers",
     "Something small differs",
-    "It doubles",
+    "Overfitting a few samples",
 ]

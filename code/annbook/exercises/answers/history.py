@@ -28,7 +28,7 @@ def net_fault(net, output, receptors):
         if isinstance(excite, str) or isinstance(inhibit, str):
             return f"cell {cell!r}: sources stand in a list, also a single one."
         if cell in receptors:
-            return f"{cell!r} is a receptor: its spikes are given."
+            return f"{cell!r} is an input: its spikes are given."
         if threshold < 1:
             return f"cell {cell!r} fires without excitation: thresholds are 1 or more."
         for source in (*excite, *inhibit):
@@ -37,22 +37,34 @@ def net_fault(net, output, receptors):
     return None
 
 
-def nand_fault(net):
-    """Say for which held inputs the cell NAND isn't right, or not steadily, after some steps."""
-    fault = net_fault(net, "NAND", ("A", "B", "on"))
+def truth_fault(net, output, receptors, wanted):
+    """Say for which held A and B the output isn't ``wanted(a, b)``, or not steadily."""
+    fault = net_fault(net, output, receptors)
     if fault:
         return fault
     steps = 4 * (len(net) + 2 ** min(len(net), 6))  # time to settle; what repeats shows itself
     for a, b in product((0, 1), repeat=2):
         trains = {"A": [a] * steps, "B": [b] * steps, "on": [1] * steps}
-        fires = run(net, trains, steps)["NAND"][steps // 2 :]
+        fires = run(net, trains, steps)[output][steps // 2 :]
         if len(set(fires)) > 1:
             return f"with A = {a} and B = {b} it keeps changing between firing and silence."
-        if fires[-1] == (a and b):
-            return (
-                f"with A = {a} and B = {b} it {'fires' if fires[-1] else 'is silent'}. Should it?"
-            )
+        if fires[-1] != wanted(a, b):
+            question = "fires. Should it?" if fires[-1] else "is silent. Should it be?"
+            return f"with A = {a} and B = {b} it {question}"
     return None
+
+
+def nand_fault(net):
+    """Say for which held inputs the cell NAND isn't right."""
+    return truth_fault(net, "NAND", ("A", "B", "on"), lambda a, b: 1 - a * b)
+
+
+def xor_fault(net):
+    """Say for which held inputs the cell XOR isn't right, or that there are too many cells."""
+    fault = truth_fault(net, "XOR", ("A", "B"), lambda a, b: a ^ b)
+    if fault:
+        return fault
+    return "it computes XOR, but it has more than two cells." if len(net) > 2 else None
 
 
 def order_fault(net):
@@ -90,7 +102,7 @@ ANSWERS = [
         hints={
             frozenset({"ii", "iii", "v"}): "These came too early. Which could be true?",
             frozenset({"i", "ii", "iv", "vi"}): "When was the Mark I ready to be operated?",
-            frozenset({"i", "iii", "iv", "vi"}): "The book and the thesis: which came first?",
+            frozenset({"i", "iii", "iv", "vi"}): "When did the method appear in English?",
             frozenset({"i", "iv", "v", "vi"}): "When was ImageNet presented?",
             frozenset({"i", "iv"}): "Who put deep networks on graphics cards, and when?",
         },
@@ -156,6 +168,28 @@ ANSWERS = [
         ],
     ),
     Property(
+        "xor-net",
+        xor_fault,
+        right=[
+            {"both": (["A", "B"], [], 2), "XOR": (["A", "B"], ["both"], 1)},
+            {"AND": (["A", "B", "B"], [], 3), "XOR": (["B", "A"], ["AND", "AND"], 1)},
+        ],
+        wrong=[
+            {"XOR": (["A", "B"], [], 1)},
+            {"XOR": (["A"], ["B"], 1)},
+            {"both": (["A", "B"], [], 1), "XOR": (["A", "B"], ["both"], 1)},
+            {"both": (["A", "B"], [], 2), "XOR": (["A", "B"], ["both"], 2)},
+            {"XOR": (["A", "B"], ["both"], 1)},
+            {"XOR": (["A", "B"], ["XOR"], 1)},
+            {
+                "only A": (["A"], ["B"], 1),
+                "only B": (["B"], ["A"], 1),
+                "XOR": (["only A", "only B"], [], 1),
+            },
+            "XOR",
+        ],
+    ),
+    Property(
         "first-a-then-b",
         order_fault,
         right=[
@@ -175,7 +209,8 @@ ANSWERS = [
     Number(
         "smaller-network",
         (70e9 * 1.4e12) / (280e9 * 300e9),
-        hint="Weights times tokens, for each of the two; the six is in both.",
+        rtol=1e-2,
+        hint="Parameters times tokens, for each of the two; the six is in both.",
         hints={
             (280e9 * 300e9) / (70e9 * 1.4e12): "That is Gopher's part of Chinchilla's operations.",
             1.4e12 / 300e9: "That is how much more text it read. It is smaller, too.",
@@ -183,7 +218,7 @@ ANSWERS = [
             6 * 70e9 * 1.4e12: "These are Chinchilla's operations. How many times Gopher's?",
             4: "That is how many times larger Gopher is.",
         },
-        wrong=[1.0, 7.0],
+        wrong=[1.0, 1.2, 7.0],
     ),
     Function(
         "doubling-time",
@@ -220,7 +255,7 @@ QUIZ = [
     "A or B, but not both",
     "The rule strengthens a connection",
     "What perceptrons cannot decide",
+    "Support vector machines",
     "Because what it computes",
     "The discovery of how to compute",
-    "100",
 ]

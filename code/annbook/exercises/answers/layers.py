@@ -93,6 +93,7 @@ HIDDEN = sigmoid(DATA.grades @ np.array([[0.05, 0.02], [0.001, 0.003]]))  # of t
 OTHER_HIDDEN = sigmoid(DATA.grades @ np.array([[0.1, -0.2], [-0.05, 0.1]]))
 PASSED = sigmoid(OTHER_HIDDEN @ [3, -4] + 0.5)
 GRADES = np.array([12, 7, 15, 20, 11])
+COLUMN = "outputs of shape (4, 1) make 16 pairs with the 4 truths; take outputs[:, 0]."
 
 
 def physics(hidden=sigmoid):
@@ -121,6 +122,9 @@ def output_neuron_fault(answer):
 def threshold_network(X, answer):
     """Return what a network (W, b, w, c) of threshold neurons says to the rows of X."""
     W, b, w, c = (np.asarray(part, dtype=float) for part in answer)
+    b = b[0] if b.ndim == 2 and b.shape[0] == 1 else b  # a row will do
+    w = w[:, 0] if w.ndim == 2 and w.shape[1] == 1 else w  # a column will do
+    c = c.reshape(()) if c.size == 1 else c
     if W.ndim != 2 or W.shape[0] != X.shape[1] or b.shape != W.shape[1:] or w.shape != b.shape:
         raise ValueError(
             f"shapes: W {W.shape}, b {b.shape}, w {w.shape} don't fit {X.shape[1]} inputs"
@@ -142,14 +146,17 @@ def xor_fault(answer):
     for bits, got, wanted in zip(X.astype(int).tolist(), out, y, strict=True):
         if got != wanted:
             return f"at {tuple(bits)} the network says {got}."
+    W, b = np.asarray(answer[0], dtype=float), np.asarray(answer[1], dtype=float)
+    if np.array_equal(*step(X[1:3] @ W + b)):
+        return "it is an XOR, but the hidden values of (0, 1) and (1, 0) are the same."
     return None
 
 
 def network_for(X, y):
     """One hidden neuron for each row whose answer is 1, and an OR."""
-    wanted = X[y == 1] if np.any(y == 1) else X[:1]
+    wanted = X[y == 1]
     W, b = (2 * wanted - 1).T, 0.5 - wanted.sum(axis=1)
-    return W, b, np.ones(len(wanted)), -0.5 if np.any(y == 1) else -1.5
+    return W, b, np.ones(len(wanted)), -0.5
 
 
 def truth_table_fault(network):
@@ -173,9 +180,13 @@ def _only_or(X, y):
     return np.ones((X.shape[1], 1)), np.array([-0.5]), np.ones(1), -0.5
 
 
-def _needs_a_one(X, y):
-    wanted = X[y == 1]
-    return (2 * wanted - 1).T, 0.5 - wanted.sum(axis=1), np.ones(len(wanted)), 0.0
+def _without_threshold(X, y):
+    W, b, w, _ = network_for(X, y)
+    return W, b, w, 0.0
+
+
+def _always_a_neuron(X, y):
+    return network_for(X, y) if np.any(y == 1) else network_for(X, np.arange(len(X)) == 0)
 
 
 SHAPES = {
@@ -232,8 +243,12 @@ ANSWERS = [
     ),
     Table(
         "layers-students",
-        {"outputs": PASSED, "log loss": float(binary_log_loss(DATA.exam_success, PASSED))},
-        rtol=1e-6,
+        {
+            "outputs": PASSED,
+            "log loss": float(binary_log_loss(DATA.exam_success, PASSED)),
+            "right": 3,
+        },
+        rtol=2e-4,
         hint="Hidden values first, for each student; then the output neuron; then the logarithms.",
         hints={
             ("outputs", tuple(OTHER_HIDDEN[:, 0])): "outputs: that is the first hidden neuron.",
@@ -245,12 +260,20 @@ ANSWERS = [
                 "log loss: the mean of the four, not their sum."
             ),
             ("log loss", float(-np.log(PASSED).mean())): "log loss: Eli did not pass.",
+            ("log loss", float(binary_log_loss(DATA.exam_success, PASSED[:, None]))): (
+                f"log loss: {COLUMN}"
+            ),
+            ("right", int(np.sum((PASSED[:, None] >= 0.5) == DATA.exam_success))): (
+                f"right: {COLUMN}"
+            ),
+            ("right", 4): "right: who failed, and what does the network say?",
+            ("right", 0.75): "right: how many, not which share.",
         },
     ),
     Table(
         "layers-physics",
         {"outputs": physics(), "mse": mse(physics()), "lowest": 9, "highest": 22},
-        rtol=1e-6,
+        rtol=5e-4,
         hint="Sigmoids in the hidden layer, and nothing but the weighted sum at the output.",
         hints={
             ("outputs", tuple(sigmoid(physics()))): "outputs: a grade is no probability.",
@@ -296,38 +319,61 @@ ANSWERS = [
         {**SHAPES, "parameters": WEIGHTS + 32 + 16 + 10},
         hint="Inner sizes of a product must agree, and each neuron has a column and a bias.",
         hints={
-            ("X", (784, 100)): "X: one row for each input.",
+            ("X", (784, 100)): "X: one row for each sample, one column for each feature.",
+            ("X", (784,)): "X: that is one sample; the batch has a hundred, one in each row.",
+            ("Y", (10,)): "Y: that is one row; the batch has a hundred.",
             ("W1", (32, 784)): "W1: one column for each neuron, as on this page.",
             ("W2", (16, 32)): "W2: one column for each neuron, as on this page.",
             ("W3", (10, 16)): "W3: one column for each neuron, as on this page.",
             ("b1", (100, 32)): "b1: one bias for each neuron, whatever the batch.",
+            ("b1", 32): "b1: Python reads (32) as the number 32; a shape of one axis is (32,).",
             ("b1", (1, 32)): "b1: that works, but the page's form has a single axis.",
-            ("A2", (32, 16)): "A2: the values of layer 2, a row for each input.",
+            ("A2", (16,)): "A2: that is one row; the batch has a hundred.",
+            ("A2", (16, 100)): "A2: a row for each sample, a column for each neuron.",
+            ("A2", (32, 16)): "A2: the values of layer 2, a row for each sample.",
             ("parameters", WEIGHTS): "parameters: where are the biases?",
+        },
+    ),
+    Table(
+        "layers-collapse",
+        {"w1": 5, "w2": -1, "b": 1},
+        hint="Put the formulas of the hidden neurons into that of the output neuron, and sort.",
+        hints={
+            ("w1", 3): "w1: the first input also reaches the output through the second neuron.",
+            ("w2", 5): "w2: this is the weight of the first input.",
+            ("b", -2): "b: the hidden bias reaches the output, too, times a weight.",
+            ("b", -1): "b: the hidden bias is multiplied by 3 on its way to the output.",
+            ("b", 3): "b: the output neuron has a bias of its own.",
         },
     ),
     Property(
         "layers-xor",
         xor_fault,
         right=[
-            ([[1, 1], [1, 1]], [-0.5, -1.5], [1, -1], -0.5),
             ([[1, -1], [-1, 1]], [-0.5, -0.5], [1, 1], -0.5),
-            ([[1, -1], [1, -1]], [-0.5, 1.5], [1, 1], -1.5),
+            ([[1, -1], [-1, 1]], [-1, -1], [[1], [1]], [-1]),
+            ([[1, -1], [-1, 1]], [[-0.5, -0.5]], [[1], [1]], [[-0.5]]),
+            ([[-1, 1], [1, -1]], [0, 0], [-1, -1], 1.5),
+            ([[1, 1], [-1, -1]], [-0.5, 0.5], [1, -1], 0.25),
         ],
         wrong=[
+            ([[1, 1], [1, 1]], [-0.5, -1.5], [1, -1], -0.5),
+            ([[1, -1], [1, -1]], [-0.5, 1.5], [1, 1], -1.5),
             ([[1, 1], [1, 1]], [-0.5, -1.5], [1, 1], -0.5),
             ([[1, 1], [1, 1]], [-0.5, -1.5], [1, -1], 0),
             ([[1], [1]], [-0.5], [1], -0.5),
-            ([[1, 1], [1, 1]], [-0.5, -1.5], [[1], [-1]], -0.5),
+            ([[1, -1], [-1, 1]], [-0.5, -0.5], [[1, 1]], -0.5),
+            ([[1, -1], [-1, 1]], [-0.5, -0.5], [1, 1], [-0.5, -0.5]),
             ([1, 1], [-0.5, -1.5], [1, -1], -0.5),
+            ([[1, -1], [-1, 1]], [[-0.5], [-0.5]], [1, 1], -0.5),
         ],
-        hint="What does each hidden neuron say, and what must the output make of it?",
+        hint="Let one hidden neuron say yes to (1, 0) alone. What could the other one say?",
     ),
     Property(
         "layers-truth-table",
         truth_table_fault,
         right=[network_for],
-        wrong=[_only_or, _needs_a_one, lambda X, y: (X, y, y, 0)],
+        wrong=[_only_or, _without_threshold, _always_a_neuron, lambda X, y: (X, y, y, 0)],
         hint="A neuron that fires for one row only; then an OR of those you want.",
     ),
 ]
@@ -335,7 +381,7 @@ ANSWERS = [
 QUIZ = [
     f"{20 * 5 + 5}",
     f"{(np.zeros((64, 10)) @ np.zeros((10, 50))).shape}",
-    "Nothing.",
+    "None.",
     "It says yes",
-    "Two rows are right",
+    "Gradient descent doesn't find",
 ]

@@ -7,28 +7,128 @@ import numpy as np
 from annbook.exercises.answer_types import Function, Number, Table
 
 
-def clipped_log_loss(y, p, epsilon):
-    """Mean log loss of truths y and predictions p, moved into [epsilon, 1 - epsilon]."""
-    p = np.clip(p, epsilon, 1 - epsilon)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+def _softplus(z):
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
-def _sum_of_losses(y, p, epsilon):
-    return clipped_log_loss(y, p, epsilon) * len(y)
+def _sigmoid(z):
+    small = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, small) / (1 + small)
 
 
-def _without_minus(y, p, epsilon):
-    return -clipped_log_loss(y, p, epsilon)
+def weighted_loss(z, y, w):
+    """Log losses of truths y with logits z, those of y = 1 weighted with w, and their slopes."""
+    loss = w * y * _softplus(-z) + (1 - y) * _softplus(z)
+    return loss, w * y * (_sigmoid(z) - 1) + (1 - y) * _sigmoid(z)
 
 
-def _clipped_below(y, p, epsilon):
-    p = np.maximum(p, epsilon)
+def _by_factor(z, y, w):
+    factor = np.where(y == 1, w, 1)
+    return factor * (_softplus(z) - y * z), factor * (_sigmoid(z) - y)
+
+
+_TOO_LARGE = (
+    "Right for small logits. For large ones an exponential overflows, or a probability is "
+    "rounded to zero or one. Stay with the logits, and with exponents that aren't positive."
+)
+
+_SLOPE_FOR_P = "The loss is right. This is the slope with respect to p; asked for is that for z."
+
+
+def _weighted_through_probabilities(z, y, w):
     with np.errstate(all="ignore"):
-        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+        p = 1 / (1 + np.exp(-z))
+        loss = -w * y * np.log(p) - (1 - y) * np.log(1 - p)
+    return loss, weighted_loss(z, y, w)[1]
 
 
-def _added(y, p, epsilon):
-    return -np.mean(y * np.log(p + epsilon) + (1 - y) * np.log(1 - p + epsilon))
+def _weighted_through_clipped(epsilon, slope_clipped=False):
+    def clipped(z, y, w):
+        p = np.clip(_sigmoid(z), epsilon, 1 - epsilon)
+        loss = -w * y * np.log(p) - (1 - y) * np.log(1 - p)
+        slope = np.where(y == 1, w, 1) * (p - y)
+        return loss, slope if slope_clipped else weighted_loss(z, y, w)[1]
+
+    return clipped
+
+
+def _overflowing_slope(z, y, w):
+    with np.errstate(all="ignore"):
+        return np.where(y == 1, w, 1) * (np.exp(z) / (1 + np.exp(z)) - y)
+
+
+def _weighted_slope_overflows(z, y, w):
+    return weighted_loss(z, y, w)[0], _overflowing_slope(z, y, w)
+
+
+def _weighted_fraction_of_exponentials(z, y, w):
+    with np.errstate(all="ignore"):
+        p = np.exp(z) / (1 + np.exp(z))
+        loss = -w * y * np.log(p) - (1 - y) * np.log(1 - p)
+    return loss, _overflowing_slope(z, y, w)
+
+
+def _weighted_softplus_overflows(z, y, w):
+    with np.errstate(all="ignore"):
+        loss = np.where(y == 1, w, 1) * (np.log(1 + np.exp(z)) - y * z)
+    return loss, weighted_loss(z, y, w)[1]
+
+
+def _weighted_both_overflow(z, y, w):
+    return _weighted_softplus_overflows(z, y, w)[0], _overflowing_slope(z, y, w)
+
+
+def _slope_weighs_the_truth(z, y, w):
+    return weighted_loss(z, y, w)[0], _sigmoid(z) - w * y
+
+
+def _slope_for_probability(z, y, w):
+    with np.errstate(all="ignore"):
+        p = _sigmoid(z)
+        slope = -w * y / p + (1 - y) / (1 - p)
+    return weighted_loss(z, y, w)[0], slope
+
+
+def _slope_for_probability_by_cases(z, y, w):
+    with np.errstate(all="ignore"):
+        p = _sigmoid(z)
+        slope = np.where(y == 1, -w / p, 1 / (1 - p))
+    return weighted_loss(z, y, w)[0], slope
+
+
+def _weighted_by_cases(z, y, w):
+    with np.errstate(all="ignore"):
+        p = 1 / (1 + np.exp(-z))
+        loss = np.where(y == 1, -w * np.log(p), -np.log(1 - p))
+    return loss, weighted_loss(z, y, w)[1]
+
+
+def _unweighted(z, y, w):
+    return weighted_loss(z, y, 1)
+
+
+def _slope_unweighted(z, y, w):
+    return weighted_loss(z, y, w)[0], weighted_loss(z, y, 1)[1]
+
+
+def _slope_reversed(z, y, w):
+    loss, slope = weighted_loss(z, y, w)
+    return loss, -slope
+
+
+def _all_weighted(z, y, w):
+    loss, slope = weighted_loss(z, y, 1)
+    return w * loss, w * slope
+
+
+def _weight_of_the_healthy(z, y, w):
+    loss, slope = weighted_loss(-z, 1 - y, w)
+    return loss, -slope
+
+
+def _means(z, y, w):
+    loss, slope = weighted_loss(z, y, w)
+    return np.mean(loss), np.mean(slope)
 
 
 def batch_loss(Z, labels):
@@ -94,6 +194,80 @@ def _pinball_symmetric(y, prediction, tau):
     return tau * np.mean(np.abs(y - prediction))
 
 
+def spread_loss(z, u, y):
+    """Loss of a normal distribution with mean z and standard deviation exp(u), and its slopes."""
+    scaled = (z - y) * np.exp(-u)
+    loss = scaled**2 / 2 + u + math.log(2 * math.pi) / 2
+    return loss, scaled * np.exp(-u), 1 - scaled**2
+
+
+def _spread_by_variance(z, u, y):
+    variance = np.exp(2 * u)
+    loss = (z - y) ** 2 / (2 * variance) + np.log(np.sqrt(2 * np.pi * variance))
+    return loss, (z - y) / variance, 1 - (z - y) ** 2 / variance
+
+
+def _spread_ignored(z, u, y):
+    return (z - y) ** 2 / 2, z - y, np.zeros_like(u)
+
+
+def _spread_ignored_with_constant(z, u, y):
+    return spread_loss(z, 0 * u, y)[0], z - y, np.zeros_like(u)
+
+
+def _spread_without_constant(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return loss - math.log(2 * math.pi) / 2, slope_z, slope_u
+
+
+def _spread_without_u(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return loss - u, slope_z, slope_u - 1
+
+
+def _spread_likelihood(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return -loss, -slope_z, -slope_u
+
+
+def _spread_slope_undivided(z, u, y):
+    loss, _, slope_u = spread_loss(z, u, y)
+    return loss, z - y, slope_u
+
+
+def _spread_slope_divided_once(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return loss, slope_z * np.exp(u), slope_u
+
+
+def _spread_slope_for_s(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return loss, slope_z, slope_u * np.exp(-u)
+
+
+def _spread_u_is_s(z, u, y):
+    with np.errstate(all="ignore"):
+        loss, slope_z, slope_u = spread_loss(z, np.log(u), y)
+    return loss, slope_z, slope_u / u
+
+
+def _spread_u_is_log_variance(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u / 2, y)
+    return loss, slope_z, slope_u / 2
+
+
+def _spread_error_reversed(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return loss, -slope_z, slope_u
+
+
+def _spread_means(z, u, y):
+    return tuple(np.mean(part) for part in spread_loss(z, u, y))
+
+
+_SPREAD_IGNORED = "The spread is missing: what is u for?"
+
+
 ANSWERS = [
     Table(
         "outputs-heads",
@@ -104,6 +278,7 @@ ANSWERS = [
             "symptoms": (12, "sigmoid", "binary_crossentropy"),
             "thermometer": (1, "linear", "huber"),
             "goals": (2, "exponential", "poisson"),
+            "moon": (1, "sigmoid", "binary_crossentropy"),
         },
         hint="What can y be, and how many numbers are asked for? Head and loss follow.",
         hints={
@@ -138,6 +313,12 @@ ANSWERS = [
             ("goals", (2, "linear", "mean_squared_error")): (
                 "goals: can that be negative, and is there a distribution for counts?"
             ),
+            ("moon", (1, "sigmoid", "mean_squared_error")): (
+                "moon: is the slope of this loss with respect to z predicted minus observed?"
+            ),
+            ("moon", (1, "linear", "mean_squared_error")): (
+                "moon: what keeps this output between zero and one?"
+            ),
         },
         wrong=[{"rain": (1, "sigmoid", "binary_crossentropy")}],
     ),
@@ -159,7 +340,7 @@ ANSWERS = [
             ("gradient", (-0.6, 0.7, -0.1)): "gradient: predicted minus observed, not the reverse.",
             ("gradient", (-0.4, 0.3, 0.1)): "gradient: which class is the true one?",
             ("gradient", (0.0, -1 / 0.3, 0.0)): (
-                "gradient: this is taken in the probabilities; asked for are the logits."
+                "gradient: this is with respect to the probabilities, not to the logits."
             ),
         },
     ),
@@ -176,19 +357,43 @@ ANSWERS = [
         wrong=[1.0, -2 / math.log(3)],
     ),
     Function(
-        "outputs-clipping",
-        clipped_log_loss,
+        "outputs-weighted",
+        weighted_loss,
         cases=[
-            (np.array([0, 1, 1, 0, 1]), np.array([0.1, 0.8, 0.6, 0.5, 0.3]), 1e-15),
-            (np.array([1, 0]), np.array([0.0, 0.0]), 1e-7),
-            (np.array([1, 0, 1]), np.array([1.0, 1.0, 0.2]), 1e-3),
+            (np.array([0.5, -1.0, 2.0]), np.array([1, 0, 0]), 3.0),
+            (np.array([-2.0, 0.0, 1.5, 3.0]), np.array([1, 1, 0, 1]), 0.5),
+            (np.array([-1000.0, 1000.0, 1000.0, -1000.0]), np.array([1, 1, 0, 0]), 5.0),
         ],
-        hint="np.clip moves a number into an interval.",
+        right=[_by_factor],
+        hint="What is the loss where y is 1, and where y is 0? Then take its derivative for z.",
         hints={
-            _sum_of_losses: "You add the losses up; asked for is their mean.",
-            _without_minus: "A log loss isn't negative.",
-            _clipped_below: "Predictions of one need the same care as those of zero.",
-            _added: "Adding epsilon isn't clipping: it moves every prediction, also good ones.",
+            _weighted_through_probabilities: _TOO_LARGE,
+            _weighted_by_cases: _TOO_LARGE,
+            **{
+                _weighted_through_clipped(epsilon, slope_clipped): (
+                    "A clipped probability ends on a plateau. Stay with logits."
+                )
+                for epsilon in (1e-7, 1e-12, 1e-15)
+                for slope_clipped in (False, True)
+            },
+            _weighted_fraction_of_exponentials: _TOO_LARGE,
+            _weighted_softplus_overflows: _TOO_LARGE,
+            _weighted_both_overflow: _TOO_LARGE,
+            _weighted_slope_overflows: (
+                "The loss is right. For large z, the exponential overflows in the slope: divide "
+                "above and below by it."
+            ),
+            _slope_weighs_the_truth: (
+                "The loss is right. Where y is 1, the weight multiplies the whole of p - y."
+            ),
+            _slope_for_probability: _SLOPE_FOR_P,
+            _slope_for_probability_by_cases: _SLOPE_FOR_P,
+            _unweighted: "Where is the weight?",
+            _slope_unweighted: "The loss is right. The weight multiplies its slope, too.",
+            _slope_reversed: "The loss is right, and the slope has the wrong sign.",
+            _all_weighted: "The weight is for y = 1 only.",
+            _weight_of_the_healthy: "The weight is for y = 1, not for y = 0.",
+            _means: "Each example's loss and slope are asked for, not their means.",
         },
     ),
     Function(
@@ -225,10 +430,51 @@ ANSWERS = [
         },
         wrong=[lambda y, prediction, tau: np.mean((y - prediction) ** 2)],
     ),
+    Function(
+        "outputs-mean-and-spread",
+        spread_loss,
+        cases=[
+            (np.array([1.0]), np.array([0.5]), np.array([3.0])),
+            (np.array([0.0, 2.0, -1.0]), np.array([0.2, 1.0, -0.7]), np.array([0.5, -1.0, -1.5])),
+        ],
+        right=[_spread_by_variance],
+        hint="Minus the logarithm of the density is a sum of three terms. Which contain u?",
+        hints={
+            _spread_ignored: _SPREAD_IGNORED,
+            _spread_ignored_with_constant: _SPREAD_IGNORED,
+            _spread_without_constant: "The constant with the root of two pi is missing.",
+            _spread_without_u: (
+                "The density is also divided by s. What does this add to minus its logarithm?"
+            ),
+            _spread_likelihood: "The sign: the loss is minus the logarithm.",
+            _spread_slope_undivided: (
+                "The loss is right. In the slope with respect to z, what happened to s?"
+            ),
+            _spread_slope_divided_once: (
+                "The loss is right. In the slope with respect to z, s is squared."
+            ),
+            _spread_slope_for_s: (
+                "The last slope is with respect to s; asked for is that for u, so the chain rule "
+                "adds a factor."
+            ),
+            _spread_u_is_s: "u is the logarithm of s, not s itself.",
+            _spread_u_is_log_variance: "u is the logarithm of s, not of its square.",
+            _spread_error_reversed: "The slope with respect to z has the wrong sign.",
+            _spread_means: "Each example's loss and slopes are asked for, not their means.",
+        },
+    ),
     Number(
         "outputs-softmax-regression",
         softmax_regression,
         hint="Is the gradient zero where you stopped? Does the penalty count, and is it halved?",
+        hints={
+            0.740708: "The bias isn't penalized.",
+            0.741057: "The bias isn't penalized.",
+            0.741462: "Where is the bias?",
+            0.422366: "The penalty belongs to the objective.",
+            0.983418: "The penalty is halved.",
+            1.054662: "The penalty is halved.",
+        },
         wrong=[math.log(10), 0.9],
     ),
 ]
@@ -239,6 +485,6 @@ QUIZ = [
     f"$({0.7 - 0:.1f}, {0.2 - 1:.1f}, {0.1 - 0:.1f})$",
     "The same decisions",
     r"$\sigma(40)$ is rounded",
-    "Normal errors of one size",
+    "Of a normal distribution",
     "the median",
 ]

@@ -168,7 +168,7 @@ ANSWERS = [
 ]
 
 QUIZ = [
-    "as many ones as it has different words",
+    "as many ones as it has different numbers",
     "None",
     "The sum of the weight rows",
     "Compare both with early stopping",
