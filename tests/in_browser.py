@@ -71,6 +71,7 @@ CONTROLS = "button:enabled:not(.descent-handle), input[type=range]:enabled"
 
 def use_widgets(page):
     """Start each widget and player of a page and use one control: twice, so that Run is over."""
+    page.evaluate(UNFOLD)
     for widget in page.locator(WIDGETS).all():
         widget.scroll_into_view_if_needed()
         control = widget.locator(CONTROLS).filter(visible=True).first
