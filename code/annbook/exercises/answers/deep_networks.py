@@ -300,7 +300,7 @@ ANSWERS = [
             ("D", "dead"): "D: look at the last column.",
             ("E", "small"): "E: look at the last column.",
             ("E", "large"): "E: then the gradients would be huge, not 0.",
-            ("E", "slopes"): "E: no derivative can make the activations 0; look at the last column.",
+            ("E", "slopes"): "E: no derivative makes an activation 0; look at the last column.",
         },
     ),
     Table(
