@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.in_browser import wait_for
+from tests.in_browser import needed, wait_for
 from tests.serving import serve
 
 from bookbuilder.chromium import find_chromium
@@ -49,11 +49,10 @@ def site(site_folder):
 @pytest.fixture(scope="session")
 def chromium():
     """Return the path of a Chromium; without one the tests are skipped, in CI they fail."""
-    path = find_chromium()
-    if path is None:
-        reason = "no Chromium: apt install chromium, or python -m playwright install chromium"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    return path
+    return needed(
+        find_chromium(),
+        "no Chromium: apt install chromium, or python -m playwright install chromium",
+    )
 
 
 @pytest.fixture(scope="session")

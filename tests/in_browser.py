@@ -1,8 +1,11 @@
 """What tests ask of a page in the browser."""
 
+import os
 import time
 from importlib.resources import files
 from urllib.parse import urlsplit
+
+import pytest
 
 
 def wait_for(page, expression, seconds=30):
@@ -63,6 +66,13 @@ def axe_in_both_themes(page):
         found += axe(page, f"({TWO_OF_EACH_LOOK})()", "runOnly: ['color-contrast']")
         faults += [f"{urlsplit(page.url).path} {theme}: {fault}" for fault in found]
     return faults
+
+
+def needed(path, reason):
+    """Return the path of a browser; where there is none skip the tests, in CI fail."""
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return path
 
 
 WIDGETS = ".playground, .widget, .digit, .neuron-dials, .softmax-dials, .player"

@@ -1,9 +1,8 @@
 """The site in a second engine: what Firefox shows, and that it has nothing to complain of."""
 
-import os
-
 import pytest
 from tests.firefox import find_firefox, firefox
+from tests.in_browser import needed
 
 NEURON, FORMULAS = "foundations/artificial-neuron", "networks/activations"
 
@@ -11,11 +10,7 @@ NEURON, FORMULAS = "foundations/artificial-neuron", "networks/activations"
 @pytest.fixture(scope="module")
 def session():
     """Start a Firefox; without one the tests are skipped, in CI they fail."""
-    path = find_firefox()
-    if path is None:
-        reason = "no Firefox: apt install firefox-esr"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with firefox(path) as session:
+    with firefox(needed(find_firefox(), "no Firefox: apt install firefox-esr")) as session:
         yield session
 
 
