@@ -6,9 +6,10 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 
-def wait_for(page, expression, seconds=30):
+def wait_for(page, expression, seconds=60):
     """Wait until JavaScript is true; Playwright's own way is an eval, which the site forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -66,6 +67,16 @@ def axe_in_both_themes(page):
         found += axe(page, f"({TWO_OF_EACH_LOOK})()", "runOnly: ['color-contrast']")
         faults += [f"{urlsplit(page.url).path} {theme}: {fault}" for fault in found]
     return faults
+
+
+def picture_stands_for(page, widget):
+    """Check that where a widget would be stand a picture and a text that says why."""
+    picture = page.locator(widget).locator("> img, > picture > img")
+    picture.scroll_into_view_if_needed()
+    assert picture.bounding_box()["height"] > 100
+    text = page.locator(f"{widget} > p")  # laid out with its section, a frame after the scroll
+    expect(text).to_contain_text("JavaScript", use_inner_text=True)
+    assert page.locator(widget).bounding_box()["height"] < 700
 
 
 def needed(path, reason):

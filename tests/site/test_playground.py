@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.special import ive, log_ndtr, logsumexp
+from tests.in_browser import picture_stands_for, wait_for
 from tests.serving import serve
 
 from annbook.network import SGD, Activation, Adam, Dense, Network
@@ -87,15 +88,6 @@ def state(page):
             document.querySelector(".playground").playground;
         return { settings, epoch, isRunning, weights: [...network.weights], start: [...start] };
     }""")
-
-
-def wait_for(page, expression):
-    """Wait until JavaScript is true (Playwright's own waiting needs eval, which a CSP forbids)."""
-    for _ in range(1200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"not within a minute: {expression}")
 
 
 def wait_for_epoch(page, epoch):
@@ -764,10 +756,7 @@ def test_it_starts_when_the_page_is_there(open_page):
 def test_in_a_file_there_is_a_picture_and_a_text(browser, site_folder):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto((site_folder / "index.html").as_uri())
-    assert "JavaScript" in page.locator(".playground > p").inner_text()
-    picture = page.locator(".playground img").bounding_box()
-    assert picture["height"] > 100
-    assert page.locator(".playground").bounding_box()["height"] < picture["height"] + 150
+    picture_stands_for(page, ".playground")
     page.close()
 
 
@@ -784,9 +773,4 @@ def test_a_page_loads_it_when_it_comes_into_view(open_page):
 
 @pytest.mark.parametrize("name", ["index", "generalization/playground"])
 def test_without_javascript_there_is_a_picture_and_a_text(open_page, name):
-    page = open_page(name, java_script_enabled=False)
-    picture = page.locator(".playground > picture > img")
-    picture.scroll_into_view_if_needed()
-    assert picture.bounding_box()["height"] > 100
-    assert "JavaScript" in page.locator(".playground > p").inner_text()
-    assert page.locator(".playground").bounding_box()["height"] < 700
+    picture_stands_for(open_page(name, java_script_enabled=False), ".playground")
