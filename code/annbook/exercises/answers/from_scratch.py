@@ -100,12 +100,30 @@ class _Widening(LeakyReLU):
         return delta * self.slope
 
 
+class _ChangesZ(LeakyReLU):
+    def forward(self, Z):
+        self.positive = Z > 0
+        Z[~self.positive] *= 0.1
+        return Z
+
+
+class _ChangesDelta(LeakyReLU):
+    def backward(self, delta):
+        delta[~self.positive] *= 0.1
+        return delta
+
+
+class _ChangesBoth(_ChangesZ, _ChangesDelta):
+    pass
+
+
 def _there_and_back(Leaky, Z, delta, dtype):
-    """Both passes, and how many bits the numbers have afterwards."""
-    layer = Leaky()
-    A, back = layer.forward(np.array(Z, dtype)), layer.backward(np.array(delta, dtype))
-    bits = [8 * np.asarray(array).dtype.itemsize for array in (A, back)]
-    return np.concatenate([np.ravel(A), np.ravel(back), bits])
+    """Both passes, how many bits the numbers have, and what became of the inputs."""
+    layer, Z, delta = Leaky(), np.array(Z, dtype), np.array(delta, dtype)
+    A = np.array(layer.forward(Z))
+    back = np.array(layer.backward(delta))
+    bits = [8 * array.dtype.itemsize for array in (A, back)]
+    return np.concatenate([A.ravel(), back.ravel(), bits, Z.ravel(), delta.ravel()])
 
 
 def smoothed(logits, y, s):
@@ -159,6 +177,15 @@ def _from_p(logits, y, s):
         return -np.mean(np.sum(targets * np.log(p), axis=1)), (p - targets) / len(y)
 
 
+def _batch_maximum(logits, y, s):
+    """Subtract one maximum from all rows."""
+    targets, z = _targets(logits.shape, y, s), logits - logits.max()
+    with np.errstate(all="ignore"):
+        log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+        loss = -np.mean(np.sum(targets * log_p, axis=1))
+        return loss, (np.exp(log_p) - targets) / len(y)
+
+
 def _log_of_p(logits, y, s):
     return _from_p(logits - logits.max(axis=1, keepdims=True), y, s)
 
@@ -203,6 +230,7 @@ ANSWERS = [
     Table(
         "scratch-softmax",
         {"loss": math.log(10), "gradient": GRADIENT, "in a batch of 4": GRADIENT / 4},
+        rtol=2e-3,
         hint="What happens to the probabilities if the same number is added to all logits?",
         hints={
             ("loss", 1.0): "loss: the natural logarithm.",
@@ -227,6 +255,21 @@ ANSWERS = [
             ("D", 1): "D: in the first epoch the orders are equal.",
             ("E", 1): "E: what does adding 0 change?",
             ("E", 3): "E: the first update has already moved the biases.",
+        },
+    ),
+    Choice(
+        "scratch-parts",
+        {"C", "D"},
+        options="ABCDEFG",
+        hint="For each suspect, follow its delta to the left: which parts are computed from it?",
+        hints={
+            "C": "True, but it isn't the only fault that gives this pattern.",
+            "D": "True, but it isn't the only fault that gives this pattern.",
+            frozenset("CG"): "A wrong matrix dW spoils no other part.",
+            frozenset("CDG"): "A wrong matrix dW spoils no other part.",
+            frozenset("CE"): "The delta that Sigmoid returns is used for one more part.",
+            frozenset("BC"): "Dense 2 computes its own part before it returns a delta.",
+            frozenset("BCD"): "Dense 2 computes its own part before it returns a delta.",
         },
     ),
     Choice(
@@ -269,6 +312,9 @@ ANSWERS = [
             _PlainReLU: "That is ReLU: left of 0 the slope is 0.1, not 0.",
             _SignOfDelta: "Backward asks for the sign of z in the forward pass, not of delta.",
             _Widening: "The values are right, but numbers of 32 bits come out with 64.",
+            _ChangesZ: "Forward changes the array Z, which the layer before may still need.",
+            _ChangesDelta: "Backward changes the array delta that it is given.",
+            _ChangesBoth: "Both methods change the arrays that they are given.",
         },
     ),
     Function(
@@ -276,7 +322,11 @@ ANSWERS = [
         smoothed,
         cases=[
             (np.array([[2.0, 0.0, 1.0], [0.5, -1.0, 0.0]]), np.array([2, 0]), 0.3),
-            (np.array([[1000.0, 0.0, -5.0, 3.0]]), np.array([3]), 0.1),
+            (
+                np.array([[1000.0, 0.0, -5.0, 3.0], [0.0, 1.0, -1.0, 2.0]]),
+                np.array([3, 1]),
+                0.1,
+            ),
             (np.array([[0.2, -0.4], [1.0, 3.0], [0.0, 0.5]]), np.array([0, 1, 1]), 0.0),
         ],
         hint="The gradient is p minus the target; every class, also the right one, gets s/k.",
@@ -287,6 +337,7 @@ ANSWERS = [
             _summed: "Both are sums over the batch; both should be means.",
             _from_p: "Subtract the largest logit first, and get ln p without the ln of p.",
             _log_of_p: "A p can become 0, and its ln infinite: compute ln p without p.",
+            _batch_maximum: "Subtract each row's own largest logit, not that of the batch.",
             _overflowing: "Exponentials overflow: subtract the largest logit first.",
             _hard_gradient: "The loss is right; the gradient subtracts the smoothed targets.",
         },
