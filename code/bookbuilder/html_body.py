@@ -43,6 +43,8 @@ def mend_body(html: str, pictures: PicturesOfPage, *, first_screen: bool = False
     name_controls(soup)
     show_sources_on_hover(soup)
     keep_punctuation(soup)
+    for paragraph in soup.select("td > p:only-child"):  # a long table gets lighter
+        paragraph.unwrap()
     for table in soup.select("table"):
         table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
     remove_inline_code(soup)

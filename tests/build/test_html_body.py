@@ -125,6 +125,11 @@ def test_controls_and_headings_have_names(mend):
     assert soup.table.parent["class"] == ["scroll"]
 
 
+def test_a_cell_of_a_table_holds_its_text_itself(mend):
+    cells = mend("<table><tr><td><p>One</p></td><td><p>Two</p><p>lines</p></td></tr></table>")
+    assert [len(cell.select("p")) for cell in cells.select("td")] == [0, 2]
+
+
 def test_a_citation_carries_its_source(mend):
     soup = mend(
         '<p>So <a class="footnote-reference" href="#id3">1</a>.</p>'
