@@ -136,6 +136,46 @@ def wine_fault(answer: Any) -> str | None:
 
 
 @cache
+def circuits() -> tuple[np.ndarray, np.ndarray]:
+    """Return inputs and targets of the circuits, shapes (1000, 4) and (1000,)."""
+    from sklearn.datasets import make_friedman2
+
+    return make_friedman2(1000, noise=20, random_state=0)
+
+
+def _circuits_by_a_line() -> np.ndarray:
+    """Return the predictions of linear regression for the test rows."""
+    X, y = circuits()
+    A = np.column_stack([X, np.ones(len(X))])
+    return A[800:] @ np.linalg.lstsq(A[:600], y[:600], rcond=None)[0]
+
+
+def circuit_fault(answer: Any) -> str | None:
+    """Say what is wrong with the predictions for the last 200 circuits."""
+    predicted, targets = np.asarray(answer, dtype=float), circuits()[1]
+    if predicted.shape == (200, 1):
+        return "got shape (200, 1), as predict returns it; take column 0."
+    if predicted.shape != (200,):
+        return f"got shape {predicted.shape}; hand over one prediction for each of 200 rows."
+    if not np.all(np.isfinite(predicted)):
+        return "some of the predictions are no numbers; is the learning rate far too large?"
+    limit = np.abs(_circuits_by_a_line() - targets[800:]).mean() / 2
+    error = np.abs(predicted - targets[800:]).mean()
+    if error < limit:
+        return None
+    fault = f"wrong by {error:.0f} on average."
+    if np.abs(predicted - targets[600:800]).mean() < limit:
+        return f"{fault} These are predictions for the validation rows."
+    if np.abs(predicted).max() < 20:
+        return f"{fault} All are near zero: did the training reach the targets, and in which unit?"
+    return f"{fault} Are the inputs scaled? Are there enough updates for the learning rate?"
+
+
+def _circuit_answer(error: float, rows: slice = slice(800, None)) -> np.ndarray:
+    return circuits()[1][rows] + error * (-1) ** np.arange(200)
+
+
+@cache
 def tumor_rows() -> dict[str, np.ndarray]:
     """Return the page's validation rows, shape (114, 30), scaled in several ways."""
     from sklearn.datasets import load_breast_cancer
@@ -250,6 +290,12 @@ def _two_like_one(labels, outputs):
 def _by_labels(labels, outputs):
     if labels.ndim == 1 and {*labels} <= {0, 1}:
         return np.mean((outputs[:, 0] > 0.5) == labels)
+    return accuracy(labels, outputs)
+
+
+def _at_least_half(labels, outputs):
+    if outputs.shape[1] == 1:
+        return np.mean((outputs[:, 0] >= 0.5) == labels)
     return accuracy(labels, outputs)
 
 
@@ -415,6 +461,7 @@ ANSWERS = [
             (np.array([0, 1, 0, 1]), SOFTMAX_OUTPUTS),
             (np.array([0, 1, 0, 0]), TWO_OUTPUTS),
             (np.eye(2)[[0, 1, 0, 0]], TWO_OUTPUTS),
+            (np.array([0, 1]), np.array([[0.5], [0.9]])),
         ],
         hint="turn outputs and labels into classes of shape (n,) first.",
         hints={
@@ -425,6 +472,7 @@ ANSWERS = [
             _entry_by_entry: (
                 "with one-hot labels you compare entry by entry; a row has one answer."
             ),
+            _at_least_half: "what does a probability of exactly one half mean?",
             _by_labels: "labels 0 and 1 alone don't say that there is one sigmoid unit.",
         },
         right=[_in_torch_style],
@@ -443,6 +491,22 @@ ANSWERS = [
             {"parameters": 275, "probabilities": _wine(50)["probabilities"][:, :2]},
             {"parameters": 275},
             0.98,
+        ],
+    ),
+    Property(
+        "sequential-circuit",
+        circuit_fault,
+        right=[_circuit_answer(25), list(_circuit_answer(-40))],
+        wrong=[
+            _circuit_answer(60),
+            _circuit_answer(25)[:, None],
+            _circuit_answer(25, slice(600, 800)),
+            (_circuit_answer(25) - 470) / 370,
+            np.zeros(200),
+            np.full(200, circuits()[1][:600].mean()),
+            _circuits_by_a_line(),
+            np.full(200, np.nan),
+            24.9,
         ],
     ),
     Property(
