@@ -1,6 +1,7 @@
 """The check of an exercise about a layer class, ``ClipAndScale``, and of its way through a file."""
 
 import inspect
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ def layer_fault(layer_class: Any) -> str | None:
             fault = _rows_fault(layer)
         except Exception as error:
             fault = f"it raises {_first_line(error)}"
+            if "double" in str(error):
+                fault += "; turn low and high into plain floats."
         if fault:
             return f"with {kind} for low and high: {fault}"
     try:
@@ -124,8 +127,10 @@ def _rows_fault(layer: Any) -> str | None:
 
 
 def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    first = lines[0].strip().split(". ")[0] if lines else ""
+    text = re.sub(r"\x1b\[\d*m", "", str(error))  # no bold print
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith("Exception encountered")]
+    first = re.sub(r" \[Op:.*", "", told[0].split(". ")[0]) if told else ""
     return f"{type(error).__name__}: {first}".rstrip(": .")
 
 

@@ -1,5 +1,6 @@
 """Checks of two exercises about model classes: a tower of any depth, and a training step."""
 
+import re
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -176,7 +177,8 @@ def _class_of(answer: Any) -> tuple[Any, str | None]:
 
 
 def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
+    plain = re.sub(r"\x1b\[\d*m", "", str(error))  # no bold print
+    lines = [line for line in plain.splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith("Exception encountered")]
     text = f"{type(error).__name__}: {told[0].strip().split('. ')[0][:140]}" if told else ""
     return f"{text or type(error).__name__}".rstrip(": .") + "."
