@@ -170,6 +170,18 @@ def _unpaired(first_right, second_right):
     return _verdict(shares[0] - shares[1], 2 * error)
 
 
+def _error_of_one_accuracy(first_right, second_right):
+    share = np.mean(first_right)
+    error = np.sqrt(share * (1 - share) / len(first_right))
+    return _verdict(share - np.mean(second_right), 2 * error)
+
+
+def _forgotten_sign(first_right, second_right):
+    differs = np.asarray(first_right) != np.asarray(second_right)
+    difference = np.mean(first_right) - np.mean(second_right)
+    return _verdict(difference, 2 * differs.std() / np.sqrt(len(differs)))
+
+
 def _never_second(first_right, second_right):
     answer = better(first_right, second_right)
     return "unclear" if answer == "second" else answer
@@ -371,6 +383,7 @@ ANSWERS = [
             ("hidden_2", 10_000): "hidden_2: these are the weights only; what else is there?",
             ("output", 250): "output: these are the weights only; what else is there?",
             ("total", 624_650): "total: without the biases; every unit has one.",
+            ("total", 627_977): "total: Flatten has no parameters.",
         },
         wrong=[{"flatten": 3072, "hidden_1": 614_600, "hidden_2": 10_050, "output": 255}],
     ),
@@ -432,12 +445,17 @@ ANSWERS = [
             _answers(30, 9, 2, 9),
             _answers(0, 10, 35, 5),
             _answers(0, 46, 2, 0),
+            _answers(700, 24, 8, 268),
+            _answers(700, 8, 24, 268),
+            _answers(0, 10, 12, 0),
         ],
         hint="two paired standard errors decide whether the sign of the difference counts.",
         hints={
             _higher_accuracy: "the higher accuracy alone doesn't decide: chance makes differences.",
             _one_error: "two standard errors, not one.",
             _unpaired: "these are the errors of two accuracies; take that of the difference.",
+            _error_of_one_accuracy: "this is the error of one accuracy; take that of the difference.",
+            _forgotten_sign: "an image that only the second model gets right counts −1.",
             _never_second: "the difference may be negative.",
             _exchanged: "the two models are exchanged.",
             _spread_of_one_image: "divide the standard deviation by the square root of n.",
