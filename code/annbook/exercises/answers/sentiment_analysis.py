@@ -159,6 +159,7 @@ ANSWERS = [
             (gain.mean(), gain.std(ddof=1)): "that is the standard deviation of one difference.",
             (gain.mean(), gain.std() / np.sqrt(5)): "divide by n − 1 in the standard deviation.",
             (gain.mean(), gain.std()): "divide by n − 1, and then by the root of n.",
+            (gain.mean(), 2.776 * error): "that is half of the interval; want the standard error.",
             (error, gain.mean()): "first the mean, then its standard error.",
             (-gain.mean(), error): "take with the remedy minus without it.",
             (100 * gain.mean(), 100 * error): "that is in points; hand over accuracies.",
