@@ -55,6 +55,8 @@ def _weather_values_fault(model: Any) -> str | None:
 
     random_weights(model)
     weights = {w.shape: w for w in model.get_weights()}
+    if (10, 2) not in weights and (10, 1) in weights:
+        return "the output temperature isn't made by one dense layer with two units."
     if (5, 10) not in weights or (10, 2) not in weights:
         return "10 hidden units read the input, and the temperatures read these."
     if (12, 1) not in weights:
@@ -308,6 +310,18 @@ def _weather_misnamed() -> Any:
     return keras.Model(today, {"temperature": temperature, "rain": rain})
 
 
+def _weather_in_two_layers() -> Any:
+    import keras
+    from keras import layers
+
+    today = keras.Input((5,), name="today")
+    hidden = layers.Dense(10, activation="relu")(today)
+    temperature = layers.concatenate([layers.Dense(1)(hidden), layers.Dense(1)(hidden)])
+    both = layers.concatenate([hidden, temperature])
+    rain = layers.Dense(1, activation="sigmoid", name="rain")(both)
+    return keras.Model(today, {"temperature": temperature, "rain": rain})
+
+
 def build_two_paths(
     *,
     hidden: str | None = "relu",
@@ -493,8 +507,8 @@ def capped_loss_fault(loss: Any) -> str | None:
         symbolic = None
     if not isinstance(symbolic, keras.KerasTensor):
         return (
-            "its numbers are right, but placeholders can't go through it, nor a gradient through "
-            "NumPy; use functions of keras.ops."
+            "its numbers are right, but placeholders can't go through it (is it NumPy's or "
+            "TensorFlow's function?); use functions of keras.ops."
         )
     return None
 
@@ -553,6 +567,13 @@ def _capped_in_numpy(truth: Any, predicted: Any) -> np.ndarray:
 
 def _capped_in_numpy_rows(truth: Any, predicted: Any) -> np.ndarray:
     return _capped_in_numpy(truth, predicted).mean(axis=-1)
+
+
+def _capped_in_tensorflow(truth: Any, predicted: Any) -> Any:
+    import tensorflow as tf
+
+    difference = truth - predicted
+    return tf.where(truth > 5, tf.maximum(difference, 0.0), difference) ** 2
 
 
 def _capped_by_minimum(truth: Any, predicted: Any) -> Any:
@@ -662,6 +683,7 @@ ANSWERS = [
             _weather_with(name="features"),
             _weather_from_temperature,
             _weather_misnamed,
+            _weather_in_two_layers,
             _weather_with(dropout=0.5),
             lambda: None,
             5,
@@ -715,6 +737,7 @@ ANSWERS = [
             _capped_loss(error=abs),
             _capped_loss(reduce=_mean_of_all),
             _capped_in_numpy,
+            _capped_in_tensorflow,
             _capped_in_numpy_rows,
             lambda truth, predicted: None,
             "mse",
