@@ -299,6 +299,13 @@ def _at_least_half(labels, outputs):
     return accuracy(labels, outputs)
 
 
+def _squeezed(labels, outputs):
+    outputs = np.squeeze(outputs)
+    predicted = outputs > 0.5 if outputs.ndim == 1 else outputs.argmax(axis=1)
+    labels = labels.argmax(axis=1) if labels.ndim == 2 else labels
+    return np.mean(predicted == labels)
+
+
 def _in_torch_style(labels, outputs):
     outputs = np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
     classes = labels if labels.ndim == 1 else labels @ np.arange(labels.shape[1])
@@ -462,6 +469,7 @@ ANSWERS = [
             (np.array([0, 1, 0, 0]), TWO_OUTPUTS),
             (np.eye(2)[[0, 1, 0, 0]], TWO_OUTPUTS),
             (np.array([0, 1]), np.array([[0.5], [0.9]])),
+            (np.array([1]), np.array([[0.3, 0.6, 0.1]])),
         ],
         hint="turn outputs and labels into classes of shape (n,) first.",
         hints={
@@ -473,6 +481,7 @@ ANSWERS = [
                 "with one-hot labels you compare entry by entry; a row has one answer."
             ),
             _at_least_half: "what does a probability of exactly one half mean?",
+            _squeezed: "what does squeeze do to a table with a single row?",
             _by_labels: "labels 0 and 1 alone don't say that there is one sigmoid unit.",
         },
         right=[_in_torch_style],
