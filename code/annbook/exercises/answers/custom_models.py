@@ -1,6 +1,12 @@
 """Answers to the exercises of the page "Your own layers, models and training steps"."""
 
 from annbook.exercises.answer_types import Choice, Property, Table
+from annbook.exercises.counter_checks import (
+    COUNTERS,
+    WRONG_COUNTERS,
+    LateCounter,
+    counter_fault,
+)
 from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, LateLayer, layer_fault
 from annbook.exercises.model_checks import (
     TOWERS,
@@ -53,6 +59,12 @@ ANSWERS = [
             "counter",
             {"skip", "loss"},
         ],
+    ),
+    Property(
+        "custom-counter",
+        counter_fault,
+        right=[LateCounter(), *map(LateCounter, COUNTERS)],
+        wrong=[*map(LateCounter, WRONG_COUNTERS), dict, 5],
     ),
     Property(
         "custom-clip-and-scale",
