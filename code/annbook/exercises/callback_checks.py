@@ -30,6 +30,7 @@ def stop_fault(callback: Any) -> str | None:
         model = SimpleNamespace(stop_training=already)
         stopper = callback(target, **options)
         stopper.set_model(model)
+        stopper.on_train_begin({})
         for epoch, value in enumerate(values):
             logs = value if value is None or isinstance(value, dict) else {"val_accuracy": value}
             stopper.on_epoch_end(epoch, logs)
@@ -71,6 +72,7 @@ def stop_fault(callback: Any) -> str | None:
         return "it doesn't watch the name given as monitor."
     stopper = callback(0.7, "val_recall")
     stopper.set_model(SimpleNamespace(stop_training=False))
+    stopper.on_train_begin({})
     stopper.on_epoch_end(0, {"val_recall": 0.8})
     if not stopper.model.stop_training:
         return 'monitor has to be the second argument, too: StopAt(0.7, "val_recall").'
@@ -253,6 +255,9 @@ class _Callback:
     def set_model(self, model):
         self.model = model
 
+    def on_train_begin(self, logs=None):
+        pass
+
     def stop_if(self, condition):
         if condition:
             self.model.stop_training = True
@@ -262,6 +267,15 @@ class _StopAt(_Callback):
     def on_epoch_end(self, epoch, logs=None):
         value = (logs or {}).get(self.monitor)
         self.stop_if(value is not None and value >= self.target)
+
+
+class _NotesWhatItSees(_StopAt):
+    def on_train_begin(self, logs=None):
+        self.seen = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seen.append((logs or {}).get(self.monitor))
+        super().on_epoch_end(epoch, logs)
 
 
 class _MustBeThere(_Callback):
@@ -308,6 +322,9 @@ class _WrongMoment(_Callback):
 class _NoCallback:
     def __init__(self, target, monitor="val_accuracy"):
         self.target = target
+
+    def on_train_begin(self, logs=None):
+        pass
 
     def on_epoch_end(self, epoch, logs=None):
         pass
@@ -473,7 +490,7 @@ def _run(order=_order, fault=None, start=None, resumed=None):
     return answer
 
 
-RIGHT_STOPS = [_StopAt, _InfinityIsMissing]
+RIGHT_STOPS = [_StopAt, _NotesWhatItSees, _InfinityIsMissing]
 WRONG_STOPS = [
     _MustBeThere,
     _LogsMustBeThere,
