@@ -198,6 +198,11 @@ def residual_fault(block: Any) -> str | None:
         model = keras.Model(x, result)
         expected = (columns + 1) * units + (units + 1) * units
         expected += columns * units * (columns != units)
+        if columns != units and model.count_params() == expected + (units - columns) * units:
+            return (
+                f"{case} the first of the two layers reads the changed input; "
+                "it has to read the input itself."
+            )
         if model.count_params() != expected:
             return (
                 f"{case} it has {model.count_params()} parameters; "
@@ -461,6 +466,14 @@ def _block_widens_only_plus(x: Any, units: int) -> Any:
     return inner + (layers.Dense(units, use_bias=False)(x) if x.shape[-1] < units else x)
 
 
+def _block_changes_first(x: Any, units: int) -> Any:
+    from keras import layers
+
+    if x.shape[-1] != units:
+        x = layers.Dense(units, use_bias=False)(x)
+    return x + layers.Dense(units)(layers.Dense(units, activation="relu")(x))
+
+
 def _block_minus(x: Any, units: int) -> Any:
     from keras import layers
 
@@ -708,6 +721,7 @@ ANSWERS = [
             _block_with(after="relu"),
             _block_of(_relu_and_dropout),
             _block_relu_first,
+            _block_changes_first,
             _block_minus,
             _block_widens_only,
             _block_widens_only_plus,
