@@ -451,7 +451,10 @@ ANSWERS = [
         ],
         hint="two paired standard errors decide whether the sign of the difference counts.",
         hints={
-            _higher_accuracy: "the higher accuracy alone doesn't decide: chance makes differences.",
+            _higher_accuracy: (
+                "the higher accuracy alone doesn't decide: chance makes differences. (If you did "
+                "compute an error: divide the standard deviation by √n, not by n.)"
+            ),
             _one_error: "two standard errors, not one.",
             _unpaired: "these are the errors of two accuracies; take that of the difference.",
             _error_of_one_accuracy: "this is the error of one accuracy; take that of the difference.",
