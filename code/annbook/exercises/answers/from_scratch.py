@@ -100,6 +100,17 @@ class _Widening(LeakyReLU):
         return delta * self.slope
 
 
+class _WideningForward(LeakyReLU):
+    def forward(self, Z):
+        self.positive = Z > 0
+        return Z * np.where(self.positive, 1.0, 0.1)
+
+
+class _WideningBackward(LeakyReLU):
+    def backward(self, delta):
+        return delta * np.where(self.positive, 1.0, 0.1)
+
+
 class _ChangesZ(LeakyReLU):
     def forward(self, Z):
         self.positive = Z > 0
@@ -190,6 +201,22 @@ def _log_of_p(logits, y, s):
     return _from_p(logits - logits.max(axis=1, keepdims=True), y, s)
 
 
+def _padded(small):
+    """Return a version that adds a small number to p before the logarithm."""
+
+    def log_of_padded_p(logits, y, s):
+        targets = _targets(logits.shape, y, s)
+        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        return -np.mean(np.sum(targets * np.log(p + small), axis=1)), (p - targets) / len(y)
+
+    return log_of_padded_p
+
+
+DIGITS = (6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 100, 300)
+PADDED = [_padded(small) for small in (*(10.0**-digits for digits in DIGITS), 2.0**-52)]
+
+
 def _overflowing(logits, y, s):
     """Take the logarithm of the sum of exponentials, as in the formula."""
     with np.errstate(all="ignore"):
@@ -220,7 +247,7 @@ ANSWERS = [
         {"W_1[2, 3]": 13, "b_2": 40},
         hint="Row by row: matrix, bias, matrix, bias.",
         hints={
-            ("W_1[2, 3]", 14): "W_1[2, 3]: indices begin at 0.",
+            ("W_1[2, 3]", 14): "W_1[2, 3]: count from 0, and store row after row.",
             ("W_1[2, 3]", 7): "W_1[2, 3]: row 2 is the third one, and column 3 the fourth.",
             ("W_1[2, 3]", 11): "W_1[2, 3]: how long is a row of a matrix (4, 5)?",
             ("b_2", 35): "b_2: the first layer has a bias, too.",
@@ -312,6 +339,8 @@ ANSWERS = [
             _PlainReLU: "That is ReLU: left of 0 the slope is 0.1, not 0.",
             _SignOfDelta: "Backward asks for the sign of z in the forward pass, not of delta.",
             _Widening: "The values are right, but numbers of 32 bits come out with 64.",
+            _WideningForward: "Forward turns numbers of 32 bits into 64.",
+            _WideningBackward: "Backward turns numbers of 32 bits into 64.",
             _ChangesZ: "Forward changes the array Z, which the layer before may still need.",
             _ChangesDelta: "Backward changes the array delta that it is given.",
             _ChangesBoth: "Both methods change the arrays that they are given.",
@@ -340,6 +369,7 @@ ANSWERS = [
             _batch_maximum: "Subtract each row's own largest logit, not that of the batch.",
             _overflowing: "Exponentials overflow: subtract the largest logit first.",
             _hard_gradient: "The loss is right; the gradient subtracts the smoothed targets.",
+            **dict.fromkeys(PADDED, "The gradient is right; compute ln p without p."),
         },
     ),
 ]
