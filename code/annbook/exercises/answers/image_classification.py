@@ -457,7 +457,7 @@ ANSWERS = [
             ),
             _one_error: "two standard errors, not one.",
             _unpaired: "these are the errors of two accuracies; take that of the difference.",
-            _error_of_one_accuracy: "this is the error of one accuracy; take that of the difference.",
+            _error_of_one_accuracy: "this is the error of one accuracy; take the difference's.",
             _forgotten_sign: "an image that only the second model gets right counts −1.",
             _never_second: "the difference may be negative.",
             _exchanged: "the two models are exchanged.",
