@@ -250,6 +250,7 @@ _FAVORABLE = (
     "amazing",
 )
 _UNFAVORABLE = ("bad", "awful", "worst", "terrible", "boring", "hated", "poor", "stupid", "waste")
+_NEUTRAL = ("not", "too", "far", "long", "ending")  # from rank 22 on
 # From rank 20 on, of every twenty words the first is more frequent in favorable reviews, the
 # second in unfavorable ones.
 _EVERY = 20
@@ -295,6 +296,7 @@ def imdb_word_index() -> dict[str, int]:
     """
     words = [f"word{rank}" for rank in range(WORDS + 1)]
     words[1:_EVERY] = _FREQUENT
+    words[_EVERY + 2 : _EVERY + 2 + len(_NEUTRAL)] = _NEUTRAL
     for number, rank in enumerate(range(_EVERY, WORDS, _EVERY)):
         known = number < len(_FAVORABLE)
         words[rank] = _FAVORABLE[number] if known else f"good{rank}"
