@@ -1,13 +1,12 @@
 """The check of an exercise about a layer class with a weight of its own, ``Counter``."""
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from annbook.exercises.layer_checks import _first_line
+from annbook.exercises.class_checks import class_of, first_line
 
 ROWS = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
 TARGETS = np.random.default_rng(1).normal(size=(20, 1)).astype("float32")
@@ -16,30 +15,20 @@ BATCHES = EPOCHS * -(-len(ROWS) // BATCH)
 SEEN = EPOCHS * len(ROWS)
 
 
-@dataclass(frozen=True)
-class LateCounter:
-    """A layer class for the tests, made when it is checked: this module imports no Keras."""
-
-    form: str = ""
-
-
 def counter_fault(layer_class: Any) -> str | None:
     """Say what is wrong with the layer class Counter()."""
     import keras
 
-    if isinstance(layer_class, LateCounter):
-        layer_class = counter(layer_class.form)
-    if not isinstance(layer_class, type):
-        return "this is no class: hand over its name, without parentheses."
-    if not issubclass(layer_class, keras.layers.Layer):
-        return "the class has to inherit from keras.layers.Layer."
+    layer_class, fault = class_of(layer_class, "Layer")
+    if fault:
+        return fault
     keras.utils.set_random_seed(0)
     inputs = keras.Input((ROWS.shape[1],))
     try:
         layer = layer_class()
         network = keras.Model(inputs, keras.layers.Dense(1)(layer(inputs)))
     except Exception as error:
-        return f"used in a functional model it raises {_first_line(error)}."
+        return f"used in a functional model it raises {first_line(error)}."
     fault = _weight_fault(layer) or _rows_fault(layer_class)
     if fault:
         return fault
@@ -47,7 +36,7 @@ def counter_fault(layer_class: Any) -> str | None:
     try:
         network.fit(ROWS, TARGETS, batch_size=BATCH, epochs=EPOCHS, verbose=0)
     except Exception as error:
-        told = f"fit raises {_first_line(error)}."
+        told = f"fit raises {first_line(error)}."
         if "None values" in told:
             told += " On placeholders Python doesn't know how many rows a batch has."
         return told
@@ -76,7 +65,7 @@ def _rows_fault(layer_class: type) -> str | None:
         try:
             got = layer_class()(ROWS, training=training)
         except Exception as error:
-            return f"called with training={training} it raises {_first_line(error)}."
+            return f"called with training={training} it raises {first_line(error)}."
         if got is None:
             return f"with training={training} call returns None."
         if not np.array_equal(np.asarray(got), ROWS):
@@ -118,9 +107,9 @@ def _file_fault(layer_class: type, network: Any, name: str) -> str | None:
             network.save(file)
             loaded = keras.models.load_model(file, custom_objects=own)
         except Exception as error:
-            told = _first_line(error)
+            told = first_line(error)
             return (
-                f"a network that holds it can't be saved and loaded: {told[:200]}.\n"
+                f"a network that holds it can't be saved and loaded: {told}.\n"
                 "  Does the constructor take what get_config() returns, such as the name?"
             )
     same = [layer for layer in loaded.layers if isinstance(layer, layer_class)]

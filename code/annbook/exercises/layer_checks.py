@@ -1,42 +1,32 @@
 """The check of an exercise about a layer class, ``ClipAndScale``, and of its way through a file."""
 
 import inspect
-import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from annbook.exercises.class_checks import class_of, first_line
 
 LOW, HIGH = [0.0, -2.0, 10.0], [1.0, 2.0, 30.0]
 ROWS = np.array([[0.5, 0.0, 15.0], [-3.0, 5.0, 10.0], [1.0, -2.0, 99.0], [0.25, -7.0, 28.0]])
 NAME = "raw_rows"
 
 
-@dataclass(frozen=True)
-class LateLayer:
-    """A layer class for the tests, made when it is checked: this module imports no Keras."""
-
-    form: str = ""
-
-
 def layer_fault(layer_class: Any) -> str | None:
     """Say what is wrong with the layer class ClipAndScale(low, high)."""
     import keras
 
-    if isinstance(layer_class, LateLayer):
-        layer_class = clip_and_scale(layer_class.form)
-    if not isinstance(layer_class, type):
-        return "this is no class: hand over its name, without parentheses."
-    if not issubclass(layer_class, keras.layers.Layer):
-        return "the class has to inherit from keras.layers.Layer."
+    layer_class, fault = class_of(layer_class, "Layer")
+    if fault:
+        return fault
     for kind, make in (("lists", list), ("arrays", np.array)):
         try:
             layer = layer_class(make(LOW), make(HIGH))
             fault = _rows_fault(layer)
         except Exception as error:
-            fault = f"it raises {_first_line(error)}"
+            fault = f"it raises {first_line(error)}"
             if "double" in str(error):
                 fault += "; turn low and high into plain floats."
         if fault:
@@ -53,7 +43,7 @@ def layer_fault(layer_class: Any) -> str | None:
     try:
         layer = layer_class(np.array(LOW), np.array(HIGH), name=NAME)
     except Exception as error:
-        return f"with the argument name it raises {_first_line(error)}; Keras needs **kwargs."
+        return f"with the argument name it raises {first_line(error)}; Keras needs **kwargs."
     if layer.name != NAME:
         return "it forgets the argument name; hand **kwargs on to super().__init__."
     return _config_fault(layer_class, layer) or _file_fault(layer_class, layer)
@@ -75,7 +65,7 @@ def _config_fault(layer_class: type, layer: Any) -> str | None:
         missing = [name for name in needed[1:] if name not in config]
         if missing:
             return f"get_config() returns nothing for {', '.join(missing)}."
-        return f"from_config(get_config()) raises {_first_line(error)}."
+        return f"from_config(get_config()) raises {first_line(error)}."
     fault = _rows_fault(again)
     if fault:
         return f"after from_config(get_config()): {fault}"
@@ -96,12 +86,12 @@ def _file_fault(layer_class: type, layer: Any) -> str | None:
         try:
             network.save(file)
         except Exception as error:
-            return f"a network that holds it can't be saved: {_first_line(error)}."
+            return f"a network that holds it can't be saved: {first_line(error)}."
         try:
             loaded = keras.models.load_model(file, custom_objects=own).get_layer(NAME)
             fault = _rows_fault(loaded)
         except Exception as error:
-            fault = f"{_first_line(error)}."
+            fault = f"{first_line(error)}."
     if fault:
         return (
             f"after saving and loading a network that holds it: {fault}\n"
@@ -124,14 +114,6 @@ def _rows_fault(layer: Any) -> str | None:
     if not np.array_equal(got, in_training):
         return "with training=True it computes something else."
     return None
-
-
-def _first_line(error: Exception) -> str:
-    text = re.sub(r"\x1b\[\d*m", "", str(error))  # no bold print
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith("Exception encountered")]
-    first = re.sub(r" \[Op:.*", "", told[0].split(". ")[0]) if told else ""
-    return f"{type(error).__name__}: {first}".rstrip(": .")
 
 
 OTHER_FORMS = ("weights", "NumPy in the constructor", "named config", "own from_config")

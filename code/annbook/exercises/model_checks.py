@@ -1,40 +1,28 @@
 """Checks of two exercises about model classes: a tower of any depth, and a training step."""
 
-import re
-from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 
+from annbook.exercises.class_checks import class_of, first_line
+
 ROWS = np.random.default_rng(0).normal(size=(24, 3)).astype("float32")
 TARGETS = np.random.default_rng(1).normal(size=(24, 1)).astype("float32")
 COUNTS = np.random.default_rng(2).integers(0, 4, size=24).astype("float32")
 
 
-@dataclass(frozen=True)
-class LateModel:
-    """A model class for the tests, made when it is checked: this module imports no Keras."""
-
-    kind: str
-    form: str = ""
-
-    def made(self) -> type:
-        """Return the class."""
-        return {"tower": tower, "weighted": weighted}[self.kind](self.form)
-
-
 def tower_fault(model_class: Any) -> str | None:
     """Say what is wrong with a model class Tower(depth, units)."""
-    model_class, fault = _class_of(model_class)
+    model_class, fault = class_of(model_class, "Model")
     if fault:
         return fault
     for depth, units in ((1, 4), (3, 2)):
         try:
             fault = _one_tower_fault(model_class, depth, units)
         except Exception as error:
-            fault = f"it raises {_first_line(error)}"
+            fault = f"it raises {first_line(error)}."
         if fault:
             return f"for depth = {depth} and units = {units}: {fault}"
     return None
@@ -49,7 +37,7 @@ def _one_tower_fault(model_class: type, depth: int, units: int) -> str | None:
     try:
         model.fit(ROWS, TARGETS, verbose=0)
     except Exception as error:
-        return f"fit raises {_first_line(error)}"
+        return f"fit raises {first_line(error)}."
     try:
         named = model_class(depth, units, name="high")
     except TypeError:
@@ -101,7 +89,7 @@ def weighted_fault(model_class: Any) -> str | None:
     """Say what is wrong with a model class whose train_step takes sample weights."""
     import keras
 
-    model_class, fault = _class_of(model_class)
+    model_class, fault = class_of(model_class, "Model")
     if fault:
         return fault
     if model_class.train_step is keras.Model.train_step:
@@ -142,7 +130,7 @@ def _trained_alone(model_class: type, weight: Any) -> tuple[list, list | None, s
         try:
             got, loss = _trained(model_class, weight)
         except Exception as error:
-            fault = f"fit raises {_first_line(error)}"
+            fault = f"fit raises {first_line(error)}."
     if used:
         fault = "it calls Keras's own train_step; write prediction, loss, gradients and update."
     return got, loss, fault
@@ -163,25 +151,6 @@ def _trained(model_class: type, weight: Any) -> tuple[list, list | None]:
         ROWS, TARGETS, sample_weight=weight, batch_size=8, epochs=2, shuffle=False, verbose=0
     ).history
     return model.get_weights(), history.get("loss")
-
-
-def _class_of(answer: Any) -> tuple[Any, str | None]:
-    import keras
-
-    answer = answer.made() if isinstance(answer, LateModel) else answer
-    if not isinstance(answer, type):
-        return answer, "this is no class: hand over its name, without parentheses."
-    if not issubclass(answer, keras.Model):
-        return answer, "the class has to inherit from keras.Model."
-    return answer, None
-
-
-def _first_line(error: Exception) -> str:
-    plain = re.sub(r"\x1b\[\d*m", "", str(error))  # no bold print
-    lines = [line for line in plain.splitlines() if line.strip()]
-    told = [line for line in lines if not line.startswith("Exception encountered")]
-    text = f"{type(error).__name__}: {told[0].strip().split('. ')[0][:140]}" if told else ""
-    return f"{text or type(error).__name__}".rstrip(": .") + "."
 
 
 TOWERS = ("output first", "sequential", "setattr")

@@ -1,20 +1,17 @@
 """Answers to the exercises of the page "Your own layers, models and training steps"."""
 
 from annbook.exercises.answer_types import Choice, Property, Table
-from annbook.exercises.counter_checks import (
-    COUNTERS,
-    WRONG_COUNTERS,
-    LateCounter,
-    counter_fault,
-)
-from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, LateLayer, layer_fault
+from annbook.exercises.class_checks import LateClass
+from annbook.exercises.counter_checks import COUNTERS, WRONG_COUNTERS, counter, counter_fault
+from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, clip_and_scale, layer_fault
 from annbook.exercises.model_checks import (
     TOWERS,
     WEIGHTED,
     WRONG_TOWERS,
     WRONG_WEIGHTED,
-    LateModel,
+    tower,
     tower_fault,
+    weighted,
     weighted_fault,
 )
 
@@ -63,26 +60,26 @@ ANSWERS = [
     Property(
         "custom-counter",
         counter_fault,
-        right=[LateCounter(), *map(LateCounter, COUNTERS)],
-        wrong=[*map(LateCounter, WRONG_COUNTERS), dict, 5],
+        right=[LateClass(counter, form) for form in ("", *COUNTERS)],
+        wrong=[*(LateClass(counter, form) for form in WRONG_COUNTERS), dict, 5],
     ),
     Property(
         "custom-clip-and-scale",
         layer_fault,
-        right=[LateLayer(), *map(LateLayer, OTHER_FORMS)],
-        wrong=[*map(LateLayer, MISTAKES), dict, 5],
+        right=[LateClass(clip_and_scale, form) for form in ("", *OTHER_FORMS)],
+        wrong=[*(LateClass(clip_and_scale, form) for form in MISTAKES), dict, 5],
     ),
     Property(
         "custom-tower",
         tower_fault,
-        right=[LateModel("tower", form) for form in ("", *TOWERS)],
-        wrong=[*(LateModel("tower", form) for form in WRONG_TOWERS), dict, 5],
+        right=[LateClass(tower, form) for form in ("", *TOWERS)],
+        wrong=[*(LateClass(tower, form) for form in WRONG_TOWERS), dict, 5],
     ),
     Property(
         "custom-weights",
         weighted_fault,
-        right=[LateModel("weighted", form) for form in ("", *WEIGHTED)],
-        wrong=[*(LateModel("weighted", form) for form in WRONG_WEIGHTED), dict, 5],
+        right=[LateClass(weighted, form) for form in ("", *WEIGHTED)],
+        wrong=[*(LateClass(weighted, form) for form in WRONG_WEIGHTED), dict, 5],
     ),
 ]
 
