@@ -96,7 +96,7 @@ def order_fault(order: Any) -> str | None:
 
 def _order_fault(order, restarted):
     seen = []
-    epochs = (*range(31), 83)
+    epochs = (*range(31), 83, 100, 256)
     for epoch in epochs:
         _seed(epoch + 11)
         rows = np.asarray(order(epoch, 50))
@@ -532,6 +532,7 @@ WRONG_ORDERS = [
     lambda epoch, n: np.random.default_rng(epoch).integers(n, size=n),
     lambda epoch, n: np.random.default_rng(epoch).permutation(n).astype(float),
     lambda epoch, n: np.random.default_rng(epoch).permutation(n)[:, None],
+    lambda epoch, n: np.random.default_rng(epoch % 100).permutation(n),
     lambda epoch, n: np.arange(n),
     lambda epoch, n: np.roll(np.arange(n), epoch + 1),
     lambda epoch, n: np.roll(np.random.default_rng(0).permutation(n), epoch),

@@ -109,6 +109,22 @@ def _min_delta_is_added(losses, patience, min_delta=0):
     return stopping(losses, patience, -min_delta)
 
 
+def _relative_margin(losses, patience, min_delta=0):
+    best, best_epoch, waited = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if best == float("inf") or loss < best - min_delta * abs(best):
+            best, best_epoch, waited = loss, epoch, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return epoch, best_epoch
+
+
+def _share_of_the_first(losses, patience, min_delta=0):
+    return stopping(losses, patience, min_delta * abs(losses[0]))
+
+
 def _waits_are_never_reset(losses, patience, min_delta=0):
     best, best_epoch, waited = float("inf"), 0, 0
     for epoch, loss in enumerate(losses, 1):
@@ -354,6 +370,7 @@ ANSWERS = [
             ([2.5, 1.8, 1.9, 1.75, 1.85, 1.76, 1.2], 2),
             ([2.5, 2.25, 1.75, 1.5, 1.625, 1.0], 2, 0.25),
             ([1.0, 1.125, 1.0625, 0.5], 2, 0.25),
+            ([4.0, 3.5, 3.25, 3.125, 2.0], 2, 0.25),
             ([0.5], 1),
             ([3e6, 2e6, 2.5e6, 1e6, 4e6, 5e6, 1.5e6, 0.5], 3),
             ([-1.0, -2.0, -1.5, -1.75, -3.0], 2),
@@ -376,6 +393,8 @@ ANSWERS = [
             _begins_with_a_thousand: "the first loss is the best so far, however large it is.",
             _best_is_positive: "losses below 0 can be the best so far, too.",
             _waits_are_never_reset: "an improvement sets the counter back to 0.",
+            _relative_margin: "min_delta is a difference, not a share of the loss.",
+            _share_of_the_first: "min_delta is a difference, not a share of the loss.",
         },
     ),
     Function(
