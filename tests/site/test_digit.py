@@ -378,8 +378,7 @@ def test_a_stroke_is_read_at_once(open_field, network):
     numbers = [float(text.strip(">% \u00a0")) for text in shown]
     np.testing.assert_allclose(numbers, 100 * expected, rtol=0, atol=0.1)
     assert page.locator(".dg-bars .is-first b").inner_text() == str(first)
-    said = message(page, "reads")
-    assert f"reads {first} (" in said
+    said = message(page, rf"reads {first} \(")  # while it was drawn it may have read another
     assert f"runner-up is {second} (" in said
     assert page.locator(".dg-status").get_attribute("role") == "status"
 
