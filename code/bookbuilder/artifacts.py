@@ -25,6 +25,7 @@ from bookbuilder.pages import BUILD, ROOT, code_cells, data_of, name_of, read_pa
 
 EXECUTED = BUILD / "executed"
 KEPT = 3  # artifacts of a page
+STAND_INS = "annbook/datasets/stand_ins.py"
 OWN, KERNEL = Path(__file__).parent, ("kernels.py", "in_kernel/sitecustomize.py")
 
 
@@ -97,6 +98,13 @@ def sum_of_module(path: str) -> str | None:
         return digest((ROOT / "code" / path).read_bytes())
     except OSError:
         return None
+
+
+def that_matter(modules: Iterable[str], data: dict[str, str]) -> list[str]:
+    """Leave out the generator of stand-ins, which every page loads, if none of `data` is one."""
+    if "stand-in" in data.values():
+        return list(modules)
+    return [path for path in modules if path != STAND_INS]
 
 
 def with_modules(depends: dict, modules: Iterable[str]) -> dict:

@@ -115,6 +115,7 @@ def execute_missing(notebooks: dict, *, anew: bool = False) -> list[str]:
                 faults.append(str(error))
                 print(f"    failed  {page.relative_to(ROOT)}", flush=True)
                 return
+            modules = artifacts.that_matter(modules, depends["data"])
             depends |= {"modules": {path: before.get(path) for path in modules}}
             artifacts.store(page, Artifact(depends, outputs, seconds, peak))
             print(f"  {seconds:6.1f} s  {page.relative_to(ROOT)}  ({reason})", flush=True)

@@ -116,6 +116,16 @@ def test_a_page_depends_on_the_data_that_it_names_and_no_other(monkeypatch):
     assert asked == ["mnist"]
 
 
+def test_a_page_with_real_data_does_not_depend_on_the_stand_ins(book):
+    module = artifacts.STAND_INS
+    assert (book.folder / "code" / module).is_file()
+    loaded = ["annbook/page.py", module]
+    assert artifacts.that_matter(loaded, {"mnist": "real"}) == ["annbook/page.py"]
+    assert artifacts.that_matter(loaded, {"mnist": "real", "imdb": "stand-in"}) == loaded
+    (book.folder / "code" / module).open("a").write("\n# a comment\n")
+    assert build(book) == []
+
+
 def test_a_new_version_in_the_lock_executes_all(book):
     lock = book.folder / "constraints.txt"
     lock.write_text(lock.read_text() + "\nsome-transitive-package==1.2.3\n")

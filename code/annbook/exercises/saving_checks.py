@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import shutil
@@ -301,7 +302,19 @@ def _equal(arrays, others):
 
 
 def _write_model(path, n_hidden, compiled, elsewhere=None):
-    """Save a network whose config.json names unknown classes; return its weights."""
+    """Write a network whose config.json names unknown classes; return its weights."""
+    members, weights = _stranger(n_hidden, compiled)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            if elsewhere and name == "model.weights.h5":
+                content = _point_elsewhere(content, path.parent, elsewhere)
+            archive.writestr(name, content)
+    return weights
+
+
+@functools.cache  # Keras takes most of the time of a check to build and save
+def _stranger(n_hidden, compiled):
+    """Return the members of a model's file, the classes in them unknown, and its weights."""
     import keras
 
     hidden = [keras.layers.Dense(3, name=f"h{n_hidden - i}") for i in range(n_hidden)]
@@ -313,21 +326,16 @@ def _write_model(path, n_hidden, compiled, elsewhere=None):
     if compiled:
         network.compile("adam", loss="mse")
         network.optimizer.build(network.trainable_variables)
-    network.save(path)
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.keras")
+        network.save(path)
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
     config = json.loads(members["config.json"])
     for layer in config["config"]["layers"]:
         layer.update(class_name="Stranger", module="stranger", registered_name="stranger>Stranger")
     members["config.json"] = json.dumps(config).encode()
-    if elsewhere:
-        members["model.weights.h5"] = _point_elsewhere(
-            members["model.weights.h5"], path.parent, elsewhere
-        )
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return {layer.name: layer.get_weights() for layer in network.layers if layer.weights}
+    return members, {layer.name: layer.get_weights() for layer in network.layers if layer.weights}
 
 
 def _point_elsewhere(content, folder, kind):
