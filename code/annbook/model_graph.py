@@ -11,11 +11,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from annbook.style import FIGURE_WIDTH, GRAY
+from annbook.style import COLORS, FIGURE_WIDTH, GRAY
 
-WIDTH, HEIGHT = 0.88, 0.56  # of a box; places in a row, and rows, are one apart
+WIDTH, HEIGHT = 0.88, 0.56  # of a box; boxes in a row, and rows, are one apart
+BOX_ROOM, ARROW_ROOM = 0.5, 0.1  # to either side of a box, and of an arrow that passes a row
 ROW_INCHES, MOST_INCHES = 0.72, 2.4  # the height of a row, the most width of a place
-INPUT_COLOR, OUTPUT_COLOR, HIGHLIGHT_COLOR = "#E3F0F8", "#FCE8DC", "#FFE08A"
+INPUT_COLOR, OUTPUT_COLOR = "#E3F0F8", "#FCE8DC"
 SWEEPS = 9  # over the rows, each moving boxes towards their neighbors
 
 
@@ -29,6 +30,11 @@ class _Box:
     x: float = 0.0
     sources: list[_Box] = field(default_factory=list)
     targets: list[_Box] = field(default_factory=list)
+
+    @property
+    def room(self) -> float:
+        """What it needs to either side."""
+        return ARROW_ROOM if self.layer is None else BOX_ROOM
 
 
 def plot_model_graph(model: Any, ax: Axes | None = None, *, highlight: Iterable[str] = ()) -> Axes:
@@ -45,7 +51,7 @@ def plot_model_graph(model: Any, ax: Axes | None = None, *, highlight: Iterable[
     ax
         Where to draw; by default on a new figure, as high as the graph needs.
     highlight
-        Names of layers whose boxes are drawn yellow and thick.
+        Names of layers whose boxes get a thick green frame; inputs and outputs keep their color.
 
     Returns
     -------
@@ -69,8 +75,8 @@ def plot_model_graph(model: Any, ax: Axes | None = None, *, highlight: Iterable[
     rows = _rows_of(boxes)
     _place(rows)
 
-    left = min(box.x for row in rows for box in row) - 0.5
-    right = max(box.x for row in rows for box in row) + 0.5
+    left = min(box.x - box.room for row in rows for box in row)
+    right = max(box.x + box.room for row in rows for box in row)
     if ax is None:
         width = min(FIGURE_WIDTH, MOST_INCHES * max(right - left, 1.2))
         _, ax = plt.subplots(figsize=(width, ROW_INCHES * len(rows) + 0.2))
@@ -161,7 +167,7 @@ def _link(source: _Box, target: _Box) -> None:
 
 
 def _place(rows: list[list[_Box]]) -> None:
-    """Set the x of each box: near the boxes that it exchanges data with, and one apart."""
+    """Set the x of each box: near the boxes that it exchanges data with, none on another."""
     for row in rows:
         for i, box in enumerate(row):
             box.x = i - (len(row) - 1) / 2
@@ -174,19 +180,21 @@ def _place(rows: list[list[_Box]]) -> None:
                 wanted.append(np.mean([other.x for other in near]) if near else box.x)
             order = np.argsort(wanted, kind="stable")
             row[:] = [row[i] for i in order]
-            for box, x in zip(row, _one_apart(np.array(wanted)[order]), strict=True):
+            places = _apart(np.array(wanted)[order], np.array([box.room for box in row]))
+            for box, x in zip(row, places, strict=True):
                 box.x = x
 
 
-def _one_apart(wanted: np.ndarray) -> np.ndarray:
-    """Return the places nearest to the increasing ``wanted`` ones that are at least 1 apart."""
-    groups: list[list[float]] = []  # neighbors that touch: the places wanted, less their number
-    for i, x in enumerate(wanted):
-        groups.append([x - i])
+def _apart(wanted: np.ndarray, rooms: np.ndarray) -> np.ndarray:
+    """Return the places nearest to the increasing ``wanted`` ones that leave each its room."""
+    offsets = np.append(0, np.cumsum(rooms[:-1] + rooms[1:]))  # of places that touch
+    groups: list[list[float]] = []  # neighbors that touch: the places wanted, less their offsets
+    for x in wanted - offsets:
+        groups.append([x])
         while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
             groups[-2:] = [groups[-2] + groups[-1]]
     means = np.concatenate([np.full(len(group), np.mean(group)) for group in groups])
-    return means + np.arange(len(wanted))
+    return means + offsets
 
 
 def _draw_arrow(ax: Axes, box: _Box, target: _Box, earlier: int) -> None:
@@ -214,9 +222,9 @@ def _draw_box(ax: Axes, box: _Box, call: str, color: str, highlighted: bool) -> 
             WIDTH,
             HEIGHT,
             boxstyle="round,pad=0,rounding_size=0.06",
-            facecolor=HIGHLIGHT_COLOR if highlighted else color,
-            edgecolor="black",
-            linewidth=2 if highlighted else 1,
+            facecolor=color,
+            edgecolor=COLORS[2] if highlighted else "black",
+            linewidth=4 if highlighted else 1,
             linestyle="--" if call else "-",
             zorder=3,
         )

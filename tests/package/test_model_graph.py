@@ -116,6 +116,18 @@ def test_boxes_do_not_overlap_and_no_arrow_crosses_a_box():
                 )
 
 
+def test_an_arrow_that_passes_a_layer_needs_less_room_than_a_box():
+    x = keras.Input((8,), name="x")
+    hidden = layers.Dense(8, name="hidden")(x)
+    ax = plot_model_graph(keras.Model(x, layers.Add(name="sum")([x, hidden])))
+    left, right = ax.get_xlim()
+    assert 1 < right - left < 1.5
+    ends = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in ax.patches]
+    drawn = [x for pair in ends for x in pair]
+    drawn += [x for line in ax.lines for x in line.get_xdata()]
+    assert min(drawn) - left < 0.1 and right - max(drawn) < 0.1  # no empty side
+
+
 def test_a_shared_layer_has_a_dashed_box_for_each_call():
     a, b = keras.Input((8,), name="a"), keras.Input((8,), name="b")
     score = layers.Dense(1, name="score")
@@ -164,6 +176,13 @@ def test_it_draws_on_given_axes_and_highlights():
         text.get_text()[:4]: p.get_linewidth() for text, p in zip(ax.texts, ax.patches, strict=True)
     }
     assert [name for name, width in wide.items() if width > 1] == ["both"]
+
+
+def test_a_highlighted_input_or_output_keeps_its_color():
+    model = wide_and_deep()
+    plain, marked = plot_model_graph(model), plot_model_graph(model, highlight=["wide", "main"])
+    colors = [[to_hex(patch.get_facecolor()) for patch in ax.patches] for ax in (plain, marked)]
+    assert colors[0] == colors[1]
 
 
 class Subclassed(keras.Model):
