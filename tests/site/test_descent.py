@@ -129,7 +129,7 @@ def test_a_valley_diverges_just_above_the_edge(modules, optimizer, edge):
 def glued(name):
     """Return a number that the page has computed."""
     recorded = (ROOT / f"tests/recorded/{PAGE}.json").read_text("utf8")
-    return int(re.search(rf'"glue {name}": \[\s*"\'?(\d+)', recorded)[1])
+    return int(re.search(rf'"glue {name}": \[\s*"\'?([\d,]+)', recorded)[1].replace(",", ""))
 
 
 def test_what_the_page_says_about_its_experiments(modules):

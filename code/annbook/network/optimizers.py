@@ -109,7 +109,10 @@ class SGD(Optimizer):
         """Step along the velocity, a decaying sum of all steps."""
         velocity *= self.momentum
         velocity -= rate * g
-        w += self.momentum * velocity - rate * g if self.nesterov else velocity
+        if self.nesterov:
+            w += self.momentum * velocity - rate * g
+        else:
+            w += velocity
 
 
 class Adagrad(Optimizer):

@@ -1,6 +1,9 @@
 """Answers to the exercises of the page "Gradient descent and its optimizers"."""
 
+import copy
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +33,32 @@ def _epsilon_to_the_root(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
     return w - rate * g / (np.sqrt(v) + epsilon), v
 
 
+def _epsilon_after_the_quotient(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
+    v = rho * v + (1 - rho) * g**2
+    return w - rate * (g / np.sqrt(v) + epsilon), v
+
+
+def _divides_by_the_old_average(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
+    return w - rate * g / np.sqrt(v + epsilon), rho * v + (1 - rho) * g**2
+
+
 RMSPROP_CASES = [
     (np.array([1.0, -2.0]), np.array([0.5, 3.0]), np.array([0.2, 0.1]), 0.1, 0.9, 0.01),
     (np.array([0.5, 0.0]), np.array([0.01, 2.0]), np.zeros(2), 0.01, 0.5, 1e-3),
 ]
+
+
+class Step(Function):
+    """A function that promises to leave the arrays that it is given as they are."""
+
+    def _case_fault(self, answer: Callable, case: Any) -> str | None:
+        fault = super()._case_fault(answer, case)
+        if fault is None:
+            given = copy.deepcopy(case)
+            answer(*given)
+            if not all(map(np.array_equal, given, case)):
+                fault = "it changes the array that it was given."
+        return fault
 
 
 def lion_step(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
@@ -66,6 +91,27 @@ def _lion_average_of_the_sum(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, deca
     return w - rate * (np.sign(u) + decay * w), beta_2 * u + (1 - beta_2) * g
 
 
+def _lion_at_the_rate_of_others(w, g, m, rate=0.001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    return lion_step(w, g, m, rate, beta_1, beta_2, decay)
+
+
+def _lion_that_decays_after_the_step(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    w, m = lion_step(w, g, m, rate, beta_1, beta_2)
+    return w - rate * decay * w, m
+
+
+def _lion_in_place(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    w[...], m[...] = lion_step(w, g, m, rate, beta_1, beta_2, decay)
+    return w, m
+
+
+def _lion_moves_the_average(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    w = w - rate * (np.sign(beta_1 * m + (1 - beta_1) * g) + decay * w)
+    m *= beta_2
+    m += (1 - beta_2) * g
+    return w, m
+
+
 LION_CASES = [
     (
         np.array([1.0, -1.0, 0.5]),
@@ -90,6 +136,10 @@ def schedule(step):
 
 def _from_zero(step):
     return 0.1 * step / 100 if step < 100 else schedule(step)
+
+
+def _full_a_step_later(step):
+    return 0.001 + 0.099 * step / 100 if step < 100 else schedule(step)
 
 
 def _cosine_from_step_0(step):
@@ -184,9 +234,13 @@ ANSWERS = [
             _plain_average: "What is averaged: gradients, or their squares?",
             _epsilon_to_the_weights: "Look at what epsilon is added to: a sum ends a quotient.",
             _epsilon_to_the_root: "Keras adds epsilon under the root.",
+            _epsilon_after_the_quotient: (
+                "A parenthesis is still wrong: ε belongs under the root."
+            ),
+            _divides_by_the_old_average: "First the average, then the step with the new one.",
         },
     ),
-    Function(
+    Step(
         "gradient-lion",
         lion_step,
         cases=LION_CASES,
@@ -196,8 +250,10 @@ ANSWERS = [
             _lion_without_sign: "Only the sign of u counts.",
             _lion_without_decay: "All weights shrink a little, too.",
             _lion_average_of_the_sum: "The new m comes from the old m, not from u.",
+            _lion_at_the_rate_of_others: "The default rate is 0.0001.",
+            _lion_that_decays_after_the_step: "Both parts of the step start from the old w.",
         },
-        wrong=[lambda w, g, m, *_: (w - g, m)],
+        wrong=[lambda w, g, m, *_: (w - g, m), _lion_in_place, _lion_moves_the_average],
     ),
     Function(
         "gradient-schedule",
@@ -205,6 +261,7 @@ ANSWERS = [
         cases=[0, 1, 50, 99, 100, 400, 1000, 1500],
         hints={
             _from_zero: "Step 0 has a rate already.",
+            _full_a_step_later: "Step 99 has the full 0.1 already.",
             _cosine_from_step_0: "The cosine begins at step 100, not at 0.",
             _rises_again: "After step 1000 the cosine would climb again.",
         },
