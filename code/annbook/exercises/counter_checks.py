@@ -44,6 +44,11 @@ def counter_fault(layer_class: Any) -> str | None:
 
 
 def _weight_fault(layer: Any) -> str | None:
+    if not layer.weights and getattr(layer, "metrics_variables", None):
+        return (
+            "it counts in a metric. Keras sets metrics back to 0 in each epoch, and doesn't take "
+            "them for weights; keep the number in a weight of the layer."
+        )
     if not layer.weights:
         return (
             "it has no weight. What Python adds up in an attribute isn't saved, and in fit Python "
@@ -126,7 +131,7 @@ def _count(layer: Any) -> float:
 
 COUNTERS = ("in the constructor", "whole numbers", "Variable", "assign", "no cast", "one entry")
 WRONG_COUNTERS = (
-    *("attribute", "attribute into weight", "batches", "entries", "always", "trainable"),
+    *("metric", "attribute", "attribute into weight", "batches", "entries", "always", "trainable"),
     *("static shape", "last batch", "only when not training", "begins at one", "two weights"),
     *("returns nothing", "doubles", "no kwargs", "name lost", "forgotten in the file"),
 )
@@ -143,13 +148,15 @@ def counter(form: str = "") -> type:
                 kwargs.pop("name", None)
             super().__init__(**kwargs)
             self.python_count = 0
+            if form == "metric":
+                self.total = keras.metrics.Sum()
             if form == "in the constructor":
                 self._make()
 
         def build(self, input_shape):
             if form == "Variable":
                 self.seen = keras.Variable(0.0, trainable=False)
-            elif form not in ("attribute", "in the constructor"):
+            elif form not in ("attribute", "metric", "in the constructor"):
                 self._make()
             if form == "two weights":
                 self.other = self.add_weight(shape=(), initializer="zeros", trainable=False)
@@ -179,7 +186,9 @@ def counter(form: str = "") -> type:
             return 2 * x if form == "doubles" else x
 
         def _count(self, n):
-            if form in ("attribute", "attribute into weight"):
+            if form == "metric":
+                self.total.update_state(n)
+            elif form in ("attribute", "attribute into weight"):
                 self.python_count += 1
             if form == "attribute into weight":
                 self.seen.assign(self.python_count)
@@ -191,7 +200,7 @@ def counter(form: str = "") -> type:
                 self.seen.assign(self.seen + ops.cast(n, self.seen.dtype))
             elif form == "one entry":
                 self.seen.assign_add([ops.cast(n, self.seen.dtype)])
-            elif form != "attribute":
+            elif form not in ("attribute", "metric"):
                 self.seen.assign_add(ops.cast(n, self.seen.dtype))
 
         if form == "forgotten in the file":

@@ -1,6 +1,6 @@
 """Answers to the exercises of the page "Your own layers, models and training steps"."""
 
-from annbook.exercises.answer_types import Choice, Property, Table
+from annbook.exercises.answer_types import Property, Table
 from annbook.exercises.class_checks import LateClass
 from annbook.exercises.counter_checks import COUNTERS, WRONG_COUNTERS, counter, counter_fault
 from annbook.exercises.layer_checks import MISTAKES, OTHER_FORMS, clip_and_scale, layer_fault
@@ -14,6 +14,7 @@ from annbook.exercises.model_checks import (
     weighted,
     weighted_fault,
 )
+from annbook.exercises.row_checks import FLIPS, WRONG_FLIPS, flip, flip_fault
 
 ANSWERS = [
     Table(
@@ -36,26 +37,11 @@ ANSWERS = [
             {"first": 72, "second": 30, "network": 118, "not trainable": 10},
         ],
     ),
-    Choice(
-        "custom-classes",
-        {"counter", "average"},
-        options=["skip", "twice", "loss", "counter", "frozen", "average"],
-        hint="go through them: which part of what fit does is another one, and is it a function, "
-        "a setting, or something that has weights or takes the gradients?",
-        hints={
-            frozenset({"counter", "average", "loss"}): "compile takes more than names of losses.",
-            frozenset({"counter", "average", "skip"}): "which ready-made layer has two inputs?",
-            frozenset(
-                {"counter", "average", "frozen"}
-            ): "each ready-made layer has a switch for it.",
-        },
-        wrong=[
-            {"counter"},
-            {"average"},
-            {"counter", "average", "twice"},
-            "counter",
-            {"skip", "loss"},
-        ],
+    Property(
+        "custom-flip",
+        flip_fault,
+        right=[LateClass(flip, form) for form in ("", *FLIPS)],
+        wrong=[*(LateClass(flip, form) for form in WRONG_FLIPS), dict, 5],
     ),
     Property(
         "custom-counter",
