@@ -1,5 +1,6 @@
 """Checks of two exercises about model classes: a tower of any depth, and a training step."""
 
+import functools
 from itertools import permutations
 from typing import Any
 from unittest.mock import patch
@@ -11,6 +12,7 @@ from annbook.exercises.class_checks import class_of, first_line
 ROWS = np.random.default_rng(0).normal(size=(24, 3)).astype("float32")
 TARGETS = np.random.default_rng(1).normal(size=(24, 1)).astype("float32")
 COUNTS = np.random.default_rng(2).integers(0, 4, size=24).astype("float32")
+SAMPLE_WEIGHTS = {"without": None, "with": COUNTS}
 
 
 def tower_fault(model_class: Any) -> str | None:
@@ -94,8 +96,8 @@ def weighted_fault(model_class: Any) -> str | None:
         return fault
     if model_class.train_step is keras.Model.train_step:
         return "it has no train_step of its own."
-    for weight, case in ((None, "without"), (COUNTS, "with")):
-        expected, expected_loss = _trained(keras.Model, weight)
+    for case, weight in SAMPLE_WEIGHTS.items():
+        expected, expected_loss = _trained_by_keras(case)
         got, loss, fault = _trained_alone(model_class, weight)
         if fault:
             return f"{case} sample weights, {fault}"
@@ -134,6 +136,14 @@ def _trained_alone(model_class: type, weight: Any) -> tuple[list, list | None, s
     if used:
         fault = "it calls Keras's own train_step; write prediction, loss, gradients and update."
     return got, loss, fault
+
+
+@functools.cache
+def _trained_by_keras(case: str) -> tuple[list, list | None]:
+    """Return what Keras's own step gives, with or without sample weights."""
+    import keras
+
+    return _trained(keras.Model, SAMPLE_WEIGHTS[case])
 
 
 def _trained(model_class: type, weight: Any) -> tuple[list, list | None]:
