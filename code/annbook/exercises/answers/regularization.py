@@ -53,6 +53,67 @@ def step_by_cases(w, gradient, rate, strength):
     return np.where(w > pull, w - pull, np.where(w < -pull, w + pull, 0.0))
 
 
+def dropout_backward(delta, H, kept, rate):
+    """Back through the mask and its factor, then through tanh."""
+    return delta * kept / (1 - rate) * (1 - np.square(H))
+
+
+def back_by_entries(delta, H, kept, rate):
+    """Say the same for one entry after the other."""
+    result = np.zeros_like(H)
+    for place in np.ndindex(H.shape):
+        if kept[place]:
+            result[place] = delta[place] * (1 - H[place] ** 2) / (1 - rate)
+    return result
+
+
+def mask_after_tanh(delta, H, kept, rate):
+    """Go through tanh first: the order of factors doesn't matter."""
+    delta = delta * (1 - H * H)
+    delta[~kept] = 0
+    return delta / (1 - rate)
+
+
+def without_mask(delta, H, kept, rate):
+    """Leave the mask out."""
+    return delta / (1 - rate) * (1 - np.square(H))
+
+
+def without_factor(delta, H, kept, rate):
+    """Leave the factor out."""
+    return delta * kept * (1 - np.square(H))
+
+
+def times_share(delta, H, kept, rate):
+    """Multiply by the share that is kept, in place of dividing."""
+    return delta * kept * (1 - rate) * (1 - np.square(H))
+
+
+def over_rate(delta, H, kept, rate):
+    """Divide by the rate."""
+    return delta * kept / rate * (1 - np.square(H))
+
+
+def mask_turned(delta, H, kept, rate):
+    """Pass on what was dropped."""
+    return delta * ~kept / (1 - rate) * (1 - np.square(H))
+
+
+def without_tanh(delta, H, kept, rate):
+    """Stop in front of tanh."""
+    return delta * kept / (1 - rate)
+
+
+def slope_after_dropout(delta, H, kept, rate):
+    """Take the slope of tanh from the values that dropout has multiplied."""
+    return delta * kept / (1 - rate) * (1 - np.square(H * kept / (1 - rate)))
+
+
+def tanh_twice(delta, H, kept, rate):
+    """Take the tanh of the values of tanh."""
+    return delta * kept / (1 - rate) * (1 - np.tanh(H) ** 2)
+
+
 def column_by_column(W, longest):
     """Shorten one column after the other, in place."""
     for column in W.T:
@@ -176,6 +237,48 @@ ANSWERS = [
         },
         right=[step_by_cases],
         wrong=[lambda w, gradient, rate, strength: w],
+    ),
+    Function(
+        "regularization-dropout-backward",
+        dropout_backward,
+        cases=[
+            (
+                np.array([[2.0, 1.0, -3.0]]),
+                np.tanh([[0.4, -1.0, 0.7]]),
+                np.array([[True, False, True]]),
+                0.25,
+            ),
+            (
+                np.array([[1.0, -2.0], [0.5, 4.0], [-1.0, 3.0]]),
+                np.tanh([[1.5, -0.2], [0.0, -0.9], [2.0, 0.3]]),
+                np.array([[True, False], [True, True], [False, True]]),
+                0.4,
+            ),
+            (
+                np.array([[1.0, 1.0, 1.0, 1.0]]),
+                np.tanh([[0.1, -0.5, 1.1, 0.6]]),
+                np.array([[True, False, False, True]]),
+                0.5,
+            ),
+            (
+                np.array([[3.0, -1.0]]),
+                np.tanh([[0.8, -0.4]]),
+                np.array([[True, True]]),
+                0.1,
+            ),
+        ],
+        hints={
+            without_mask: "a unit that was off passes no gradient on.",
+            without_factor: "dropout also multiplies what it keeps; so does its backward pass.",
+            times_share: "the factor is the same as in the forward pass.",
+            over_rate: "the rate is the share that is dropped.",
+            mask_turned: "`kept` is True where a unit was kept.",
+            without_tanh: "that is the gradient by H: the step through tanh is missing.",
+            slope_after_dropout: "the slope of tanh needs its own values, before dropout.",
+            tanh_twice: "`H` already holds the values of tanh.",
+        },
+        right=[back_by_entries, mask_after_tanh],
+        wrong=[lambda delta, H, kept, rate: delta],
     ),
     Function(
         "regularization-max-norm",
