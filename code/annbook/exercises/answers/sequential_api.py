@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from annbook.exercises.answer_types import Function, Property, Table
+from annbook.exercises.class_checks import LateClass
 
 WINES = np.array([59, 71, 48])  # of classes 0, 1, 2
 SHARES = WINES / WINES.sum()
@@ -101,38 +102,69 @@ def regression_fault(build: Any) -> str | None:
 
 
 @cache
-def wine_labels() -> np.ndarray:
-    """Return the labels of the test part of the exercise's split, shape (50,)."""
+def wines() -> dict[str, np.ndarray]:
+    """Return the parts of the exercise's split, and its test rows scaled in forbidden ways."""
     from sklearn.datasets import load_wine
     from sklearn.model_selection import train_test_split
+    from sklearn.preprocessing import StandardScaler
 
     X, y = load_wine(return_X_y=True)
-    return train_test_split(X, y, test_size=50, stratify=y, random_state=0)[3]
+    rest, test, y_rest, y_test = train_test_split(X, y, test_size=50, stratify=y, random_state=0)
+    own, every = StandardScaler().fit(test), StandardScaler().fit(X)
+    return {
+        "X": rest,
+        "y": y_rest,
+        "test rows": test,
+        "labels": y_test,
+        "own": own.transform(test),
+        "all": every.transform(test),
+    }
 
 
 def wine_fault(answer: Any) -> str | None:
-    """Say what is wrong with {"parameters", "probabilities"} of the wine network."""
-    if not isinstance(answer, dict) or {*answer} != {"parameters", "probabilities"}:
-        return 'hand over a dictionary with the keys "parameters" and "probabilities".'
-    if answer["parameters"] != 14 * 16 + 17 * 3:
-        return "parameters: not this network; are there 13 inputs, and does each unit have a bias?"
-    p, labels = np.asarray(answer["probabilities"], dtype=float), wine_labels()
-    if p.shape != (len(labels), 3):
-        return (
-            f"probabilities: got shape {p.shape}; one row for each of the {len(labels)} test "
-            "wines, one column for each class."
-        )
-    if p.min() < 0 or np.abs(p.sum(axis=1) - 1).max() > 1e-3:
-        return "probabilities: a row doesn't add up to 1; which activation has the last layer?"
-    accuracy = np.mean(p.argmax(axis=1) == labels)
+    """Say what is wrong with {"network", "test rows"}: a trained 13-16-3 and what it predicts from.
+
+    The probabilities are computed here, so that nobody hands over labels in their place.
+    """
+    import keras
+
+    if not isinstance(answer, dict) or {*answer} != {"network", "test rows"}:
+        return 'hand over a dictionary with the keys "network" and "test rows".'
+    network, known = answer["network"], wines()
+    if isinstance(network, LateClass):
+        network = network.make(network.form)
+    if not isinstance(network, keras.Model):
+        return f"network: this is {type(network).__name__}; hand over the trained model itself."
+    shapes = [tuple(weight.shape) for weight in network.trainable_weights]
+    if shapes != [(13, 16), (16,), (16, 3), (3,)]:
+        return f"network: its weights have the shapes {shapes}; what has 13-16-3?"
+    rows = np.asarray(answer["test rows"], dtype=float)
+    if rows.shape != known["test rows"].shape:
+        return f"test rows: got shape {rows.shape}; these are 50 wines with 13 measurements."
+    for name, fitted_on in (("own", "the test rows"), ("all", "all rows of the table")):
+        if np.allclose(rows, known[name], atol=1e-4):
+            return f"test rows: their scaler was fitted on {fitted_on}; which rows may it see?"
+    pairs = zip(rows.T, known["test rows"].T, strict=True)
+    if min(np.ptp(rows, axis=0)) == 0 or min(np.corrcoef(*pair)[0, 1] for pair in pairs) < 0.9:
+        return "test rows: not the test wines; is their order that of the split, random_state=0?"
+    p = np.asarray(network.predict(rows, verbose=0), dtype=float)
+    if not np.all(np.isfinite(p)) or p.min() < 0 or np.abs(p.sum(axis=1) - 1).max() > 1e-3:
+        return "network: its outputs don't add up to 1; which activation has the last layer?"
+    if not any(isinstance(layer, keras.layers.Normalization) for layer in network.layers):
+        W1, b1, W2, b2 = (np.asarray(weight) for weight in network.trainable_weights)
+        z = np.maximum(rows @ W1 + b1, 0) @ W2 + b2
+        wanted = np.exp(z - z.max(axis=1, keepdims=True))
+        if not np.allclose(p, wanted / wanted.sum(axis=1, keepdims=True), atol=1e-3):
+            return "network: are the hidden units ReLU units, and is there nothing else in it?"
+    accuracy = np.mean(p.argmax(axis=1) == known["labels"])
     if accuracy > 0.95:
         return None
     if accuracy < 0.5:
         return (
-            "probabilities: hardly better than always the largest class. Is the test part scaled "
-            "like the training part, and is its order that of the split with random_state=0?"
+            "network: hardly better than always the largest class. Is it trained, and are the test "
+            "rows scaled like the training rows?"
         )
-    return "probabilities: no more than 95 % are right. Scaled? How many updates, at which rate?"
+    return "network: no more than 95 % are right. Scaled? How many updates, at which rate?"
 
 
 @cache
@@ -161,6 +193,8 @@ def circuit_fault(answer: Any) -> str | None:
         return "some of the predictions are no numbers; is the learning rate far too large?"
     limit = np.abs(_circuits_by_a_line() - targets[800:]).mean() / 2
     error = np.abs(predicted - targets[800:]).mean()
+    if error < 10:
+        return "these are closer to the targets than the noise allows; did a network predict them?"
     if error < limit:
         return None
     fault = f"wrong by {error:.0f} on average."
@@ -346,11 +380,44 @@ def _mover_with_last_activation():
     return keras.Sequential([*_mover()().layers, keras.layers.Activation("sigmoid")])
 
 
-def _wine(right: int, scale: float = 1.0) -> dict:
-    """Return an answer whose first ``right`` wines are classified correctly."""
-    classes = wine_labels().copy()
-    classes[right:] = (classes[right:] + 1) % 3
-    return {"parameters": 275, "probabilities": (0.1 + 0.7 * np.eye(3)[classes]) * scale}
+def _wine_network(form: str) -> Any:
+    """Return 13-16-3 that computes logistic regression, or one with a fault.
+
+    Three of the ReLU units get the logits, plus so much that they are positive.
+    """
+    import keras
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    layers, known = keras.layers, wines()
+    scaler = StandardScaler().fit(known["X"])
+    logistic = LogisticRegression().fit(scaler.transform(known["X"]), known["y"])
+    stack = [
+        layers.Dense(16, activation="tanh" if form == "tanh" else "relu"),
+        layers.Dense(3, activation=None if form == "logits" else "softmax"),
+    ]
+    if form == "with normalization":
+        stack = [layers.Normalization(mean=scaler.mean_, variance=scaler.var_), *stack]
+    network = keras.Sequential([keras.Input((13,)), *stack])
+    W1, b1, W2, b2 = (np.zeros(weight.shape) for weight in network.trainable_weights)
+    W1[:, :3], b1[:3] = logistic.coef_.T, logistic.intercept_ + 50
+    W2[:3] = np.eye(3)[[1, 2, 0] if form == "wrong classes" else [0, 1, 2]]
+    if form != "untrained":
+        for weight, values in zip(network.trainable_weights, (W1, b1, W2, b2), strict=True):
+            weight.assign(values)
+    return network
+
+
+def _wine(form: str = "", rows: str = "training") -> dict:
+    """Return an answer with test rows scaled by the training rows, or in another way."""
+    from sklearn.preprocessing import StandardScaler
+
+    known = wines()
+    scaled = StandardScaler().fit(known["X"]).transform(known["test rows"])
+    return {
+        "network": LateClass(_wine_network, form),
+        "test rows": {**known, "training": scaled, "other order": scaled[::-1]}[rows],
+    }
 
 
 def _min_max(
@@ -490,15 +557,20 @@ ANSWERS = [
     Property(
         "sequential-wine",
         wine_fault,
-        right=[_wine(50), _wine(48)],
+        right=[_wine(), _wine("with normalization", "test rows")],
         wrong=[
-            _wine(47),
-            _wine(20),
-            _wine(50, scale=2),
-            {"parameters": 256, "probabilities": _wine(50)["probabilities"]},
-            {"parameters": 275, "probabilities": wine_labels()},
-            {"parameters": 275, "probabilities": _wine(50)["probabilities"][:, :2]},
-            {"parameters": 275},
+            _wine("tanh"),
+            _wine("logits"),
+            _wine("untrained"),
+            _wine("wrong classes"),
+            _wine(rows="test rows"),
+            _wine(rows="own"),
+            _wine(rows="all"),
+            _wine(rows="other order"),
+            _wine(rows="X"),
+            {**_wine(), "network": LateClass(lambda form: _mover()())},
+            {**_wine(), "network": np.eye(3)[wines()["labels"]]},
+            {"network": LateClass(_wine_network)},
             0.98,
         ],
     ),
@@ -508,6 +580,7 @@ ANSWERS = [
         right=[_circuit_answer(25), list(_circuit_answer(-40))],
         wrong=[
             _circuit_answer(60),
+            _circuit_answer(0),
             _circuit_answer(25)[:, None],
             _circuit_answer(25, slice(600, 800)),
             (_circuit_answer(25) - 470) / 370,
