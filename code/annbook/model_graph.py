@@ -9,7 +9,10 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from annbook.style import COLORS, FIGURE_WIDTH, GRAY
 
@@ -80,6 +83,8 @@ def plot_model_graph(model: Any, ax: Axes | None = None, *, highlight: Iterable[
     if ax is None:
         width = min(FIGURE_WIDTH, MOST_INCHES * max(right - left, 1.2))
         _, ax = plt.subplots(figsize=(width, ROW_INCHES * len(rows) + 0.2))
+    ax.set(xlim=(left, right), ylim=(len(rows) - 0.45, -0.55))
+    ax.set_axis_off()
     for box in boxes:
         for i, target in enumerate(box.targets):
             _draw_arrow(ax, box, target, box.targets[:i].count(target))
@@ -90,8 +95,6 @@ def plot_model_graph(model: Any, ax: Axes | None = None, *, highlight: Iterable[
             call = f", call {calls[: i + 1].count(box.layer)} of {calls.count(box.layer)}"
         color = INPUT_COLOR if not box.sources else OUTPUT_COLOR if box in ends else "white"
         _draw_box(ax, box, call, color, box.layer.name in highlight)
-    ax.set(xlim=(left, right), ylim=(len(rows) - 0.45, -0.55))
-    ax.set_axis_off()
     return ax
 
 
@@ -200,7 +203,8 @@ def _apart(wanted: np.ndarray, rooms: np.ndarray) -> np.ndarray:
 def _draw_arrow(ax: Axes, box: _Box, target: _Box, earlier: int) -> None:
     """Draw the line from a box through all passages to the next box, with a triangle there.
 
-    So many ``earlier`` arrows lead from the one box to the other already.
+    So many ``earlier`` arrows lead from the one box to the other already. The triangle points along
+    the line on the screen, for which the axes need their limits.
     """
     points = [(box.x, box.row + HEIGHT / 2)]
     while target.layer is None:
@@ -210,9 +214,12 @@ def _draw_arrow(ax: Axes, box: _Box, target: _Box, earlier: int) -> None:
     last = points[-1][0]
     place = [source.x for source in sources].index(last) + earlier
     shift = 0.18 * (place - (len(sources) - 1) / 2)  # arrows end beside each other
-    points.append((target.x + shift, target.row - HEIGHT / 2 - 0.06))
+    points.append((target.x + shift, target.row - HEIGHT / 2))
     ax.plot(*zip(*points, strict=True), color=GRAY, linewidth=1.3, zorder=1)
-    ax.plot(*points[-1], marker="v", markersize=6, color=GRAY, zorder=2)
+    right, up = np.diff(ax.transData.transform(points[-2:]), axis=0)[0]
+    turn = Affine2D().rotate(np.arctan2(up, right))
+    head = MarkerStyle(Path([(-1, -0.45), (0, 0), (-1, 0.45)]), transform=turn)
+    ax.plot(*points[-1], marker=head, markersize=14, markeredgewidth=0, color=GRAY, zorder=2)
 
 
 def _draw_box(ax: Axes, box: _Box, call: str, color: str, highlighted: bool) -> None:

@@ -504,7 +504,12 @@ def capped_loss_fault(loss: Any) -> str | None:
         ops.convert_to_tensor(np.array([row[i] for row in CAPPED_ROWS], "float32")[:, None])
         for i in range(2)
     )
-    result = loss(truth, predicted)
+    try:
+        result = loss(truth, predicted)
+    except ValueError as error:
+        if "truth value" not in str(error):
+            raise
+        return "Python's `if` can't choose row by row; use `ops.where`."
     if result is None:
         return "it returns None; is a `return` missing?"
     got = np.asarray(result)
@@ -587,6 +592,12 @@ def _capped_in_tensorflow(truth: Any, predicted: Any) -> Any:
 
     difference = truth - predicted
     return tf.where(truth > 5, tf.maximum(difference, 0.0), difference) ** 2
+
+
+def _capped_by_if(truth: Any, predicted: Any) -> Any:
+    if truth > 5:
+        return _positive_part_squared(truth - predicted)
+    return (truth - predicted) ** 2
 
 
 def _capped_by_minimum(truth: Any, predicted: Any) -> Any:
@@ -753,6 +764,7 @@ ANSWERS = [
             _capped_in_numpy,
             _capped_in_tensorflow,
             _capped_in_numpy_rows,
+            _capped_by_if,
             lambda truth, predicted: None,
             "mse",
         ],
