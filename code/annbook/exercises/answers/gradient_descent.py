@@ -76,6 +76,11 @@ def _lion_of_the_old_average(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, deca
     return w - rate * (np.sign(m) + decay * w), beta_2 * m + (1 - beta_2) * g
 
 
+def _lion_of_the_new_average(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
+    m = beta_2 * m + (1 - beta_2) * g
+    return w - rate * (np.sign(beta_1 * m + (1 - beta_1) * g) + decay * w), m
+
+
 def _lion_without_sign(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
     u = beta_1 * m + (1 - beta_1) * g
     return w - rate * (u + decay * w), beta_2 * m + (1 - beta_2) * g
@@ -122,7 +127,7 @@ LION_CASES = [
         0.99,
         0.1,
     ),
-    (np.array([0.3, 2.0]), np.array([0.5, -0.1]), np.array([-0.1, 0.4]), 0.1, 0.5, 0.8, 0.5),
+    (np.array([0.3, 2.0]), np.array([0.5, -0.1]), np.array([-0.1, 0.13]), 0.1, 0.5, 0.8, 0.5),
     (np.array([1.0]), np.array([-0.2]), np.zeros(1)),
 ]
 
@@ -212,7 +217,9 @@ ANSWERS = [
         hints={
             ("plain", 81): "plain: there are several minima, and the start decides.",
             ("plain", 23): "plain: another minimum; compare the losses.",
-            ("momentum", 22): "momentum: does the velocity keep 0.9 of itself?",
+            ("momentum", 22): (
+                "momentum: that is the result without momentum, or with Nesterov's variant."
+            ),
             ("momentum", 20): "momentum: another minimum; compare the losses.",
         },
     ),
@@ -247,6 +254,7 @@ ANSWERS = [
         hints={
             _lion_as_adam: "The sign is of u, with the first beta; m is averaged with the second.",
             _lion_of_the_old_average: "The sign is of u, which has the new gradient in it.",
+            _lion_of_the_new_average: "u comes from the old m.",
             _lion_without_sign: "Only the sign of u counts.",
             _lion_without_decay: "All weights shrink a little, too.",
             _lion_average_of_the_sum: "The new m comes from the old m, not from u.",
