@@ -143,7 +143,15 @@ class PageHeader(SphinxDirective):
     option_spec = {  # noqa: RUF012
         "prerequisites": directives.unchanged_required,
         "data": directives.unchanged,
+        "look-up": directives.flag,  # a page that nobody reads from the first line to the last
     }
+
+    def reading(self):
+        """Say how long the page takes to read, or that it is there to look things up."""
+        if "look-up" in self.options:
+            return "Reading", [nodes.Text("a page to look things up")]
+        text = reading_time.as_text(page_of(self.env.docname))
+        return "Reading time", [nodes.Text(text)]
 
     def run(self):
         """Return the card."""
@@ -155,7 +163,7 @@ class PageHeader(SphinxDirective):
         rows = [
             ("Before this page", parse_text(self, self.options.get("prerequisites", "none"))),
             ("Data", parse_text(self, self.options.get("data", "none"))),
-            ("Reading time", [nodes.Text(reading_time.as_text(page_of(self.env.docname)))]),
+            self.reading(),
             ("Run time", [nodes.Text(run_time(self.env.docname))]),
         ]
         for label, value in rows:
