@@ -171,6 +171,8 @@ ANSWERS = [
             ("L2", -0.8 - 0.1 * (0.5 - 0.05 * 0.8)): "the derivative of w² is 2w.",
             ("L2", -0.8 - 0.1 * (0.5 + 2 * 0.05 * 0.8)): "L2 pulls towards zero: mind the sign.",
             ("L2", -0.8 + 2 * 0.1 * 0.05 * 0.8): "the data loss has a gradient, too.",
+            ("L2", -0.8 + 0.1 * (0.5 - 2 * 0.05 * 0.8)): "go downhill: subtract the gradient.",
+            ("L1", -0.8 + 0.1 * (0.5 - 0.05)): "go downhill: subtract the gradient.",
             ("L1", -0.8 - 0.1 * (0.5 + 0.05)): "the weight is negative: what is its sign?",
             ("L1", -0.8 + 0.1 * 0.05): "the data loss has a gradient, too.",
             ("L1", -0.8 - 0.1 * (0.5 - 0.05 * 0.8)): "the pull of L1 doesn't depend on the size.",
@@ -216,6 +218,22 @@ ANSWERS = [
             0.012: "the learning rate is on both sides and cancels.",
         },
         wrong=[0.5, 0.994],
+    ),
+    Table(
+        "regularization-choose",
+        {"chosen": "noise", "reported": 0.358},
+        hints={
+            ("chosen", "early stopping"): "the test data must have no part in the choice.",
+            ("chosen", "no remedy"): "a low training loss may come from learning by heart.",
+            ("reported", 0.351): "that is the test loss of another network than the chosen one.",
+            ("reported", 0.341): "this loss had a part in the choice, so it looks too good.",
+            ("reported", 0.322): "the network was trained on these points.",
+        },
+        wrong=[
+            {"chosen": "early stopping", "reported": 0.351},
+            {"chosen": "no remedy", "reported": 0.389},
+            {"chosen": "dropout", "reported": 0.354},
+        ],
     ),
     Function(
         "regularization-never-past-zero",
