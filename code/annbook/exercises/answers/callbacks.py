@@ -281,6 +281,24 @@ def _rate_starts_at_zero(epoch):
     return 0.002 * epoch if epoch < 5 else warm_up(epoch)
 
 
+def _rate_is_an_array(epoch):
+    return np.where(epoch < 5, 0.002 * (epoch + 1), 0.01 * 0.5 ** ((epoch - 5) // 10))
+
+
+class Rate(Function):
+    """A function for `LearningRateScheduler`, which refuses whatever isn't a float."""
+
+    def fault(self, answer):
+        """Say what is wrong with the rates, and then whether they are floats."""
+        fault = super().fault(answer)
+        if fault:
+            return fault
+        results = (self._result(answer, case) for case in self.cases)
+        if all(isinstance(result, float | np.float32 | np.float64) for result in results):
+            return None
+        return "Keras wants a float: use `float(…)`."
+
+
 class ResumedRun(Property):
     """A property whose examples are trained, and only where the tests ask for them."""
 
@@ -464,7 +482,7 @@ ANSWERS = [
         right=RIGHT_STOPS,
         wrong=WRONG_STOPS,
     ),
-    Function(
+    Rate(
         "warm-up",
         warm_up,
         cases=[24, 3, 0, 1, 2, 4, 5, 9, 10, 14, 15, 25, 34, 35, 44, 45, 60, 104],
@@ -478,7 +496,11 @@ ANSWERS = [
             _rate_falls_twice: "it is halved again and again.",
             _rate_starts_at_zero: "in epoch 0 the rate isn't 0.",
         },
-        wrong=[lambda epoch: 0.01],
+        right=[
+            lambda epoch: np.float32(warm_up(epoch)),
+            lambda epoch: float(_rate_is_an_array(epoch)),
+        ],
+        wrong=[lambda epoch: 0.01, _rate_is_an_array],
     ),
     Property(
         "resume-order",
