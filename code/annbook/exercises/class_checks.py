@@ -1,6 +1,7 @@
 """What the checks of answers that are classes of Keras share."""
 
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -41,5 +42,7 @@ def first_line(error: Exception) -> str:
     text = re.sub(r"\x1b\[\d*m", "", str(error))  # no bold print
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = [line for line in lines if not line.startswith("Exception encountered")]
-    first = re.sub(r" \[Op:.*", "", told[0].split(". ")[0][:140]) if told else ""
+    first = told[0].split(". ")[0] if told else ""
+    first = re.sub(r"\{\{function_node.*?\}\} | \[Op:.*", "", first)  # TensorFlow's own marks
+    first = textwrap.shorten(first, 140, placeholder=" …")
     return f"{type(error).__name__}: {first}".rstrip(": .")

@@ -40,7 +40,7 @@ def counter_fault(layer_class: Any) -> str | None:
         if "None values" in told:
             told += " On placeholders Python doesn't know how many rows a batch has."
         return told
-    return _count_fault(layer, network) or _file_fault(layer_class, network, layer.name)
+    return _count_fault(layer, network) or _file_fault(layer_class, network)
 
 
 def _weight_fault(layer: Any) -> str | None:
@@ -102,7 +102,7 @@ def _count_fault(layer: Any, network: Any) -> str | None:
     return None
 
 
-def _file_fault(layer_class: type, network: Any, name: str) -> str | None:
+def _file_fault(layer_class: type, network: Any) -> str | None:
     import keras
 
     own = {layer_class.__name__: layer_class}
@@ -118,9 +118,7 @@ def _file_fault(layer_class: type, network: Any, name: str) -> str | None:
                 "  Does the constructor take what get_config() returns, such as the name?"
             )
     same = [layer for layer in loaded.layers if isinstance(layer, layer_class)]
-    if not same or same[0].name != name:
-        return "after saving and loading a network that holds it, its name is another one."
-    if not same[0].weights or _count(same[0]) != SEEN + 5:
+    if not same or not same[0].weights or _count(same[0]) != SEEN + 5:
         return "after saving and loading a network that holds it, the number is another one."
     return None
 
@@ -129,11 +127,14 @@ def _count(layer: Any) -> float:
     return float(np.asarray(layer.weights[0]).reshape(-1)[0])
 
 
-COUNTERS = ("in the constructor", "whole numbers", "Variable", "assign", "no cast", "one entry")
+COUNTERS = (
+    *("in the constructor", "whole numbers", "Variable", "assign", "no cast", "one entry"),
+    "name lost",  # the text asks for the number only
+)
 WRONG_COUNTERS = (
     *("metric", "attribute", "attribute into weight", "batches", "entries", "always", "trainable"),
     *("static shape", "last batch", "only when not training", "begins at one", "two weights"),
-    *("returns nothing", "doubles", "no kwargs", "name lost", "forgotten in the file"),
+    *("returns nothing", "doubles", "no kwargs", "forgotten in the file"),
 )
 
 

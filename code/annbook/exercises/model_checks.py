@@ -25,6 +25,8 @@ def tower_fault(model_class: Any) -> str | None:
             fault = _one_tower_fault(model_class, depth, units)
         except Exception as error:
             fault = f"it raises {first_line(error)}."
+            if "incompatible with the layer" in str(error):
+                fault += "\n  Is the same layer used twice?"
         if fault:
             return f"for depth = {depth} and units = {units}: {fault}"
     return None
@@ -165,6 +167,7 @@ def _trained(model_class: type, weight: Any) -> tuple[list, list | None]:
 
 TOWERS = ("output first", "sequential", "setattr")
 WRONG_TOWERS = (
+    "one layer for all",
     *("one layer again", "no relu", "sigmoid", "relu at the end", "one too few", "made in call"),
     *("no config", "config without super", "swapped config", "no kwargs", "no last layer"),
 )
@@ -186,6 +189,8 @@ def tower(form: str = "") -> type:
             hidden = [layers.Dense(units, activation=activation) for _ in range(number)]
             if form == "one layer again":
                 hidden = [hidden[0], *[layers.Dense(units, activation="relu")] * (depth - 1)]
+            if form == "one layer for all":
+                hidden = hidden[:1] * depth
             if form == "sequential":
                 hidden = [keras.Sequential(hidden)]
             if form == "setattr":
