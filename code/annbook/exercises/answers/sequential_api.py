@@ -12,54 +12,7 @@ from annbook.exercises.class_checks import LateClass
 
 WINES = np.array([59, 71, 48])  # of classes 0, 1, 2
 SHARES = WINES / WINES.sum()
-# Units, activation, bias and initializer of each layer that sequential-layers asks for.
-THREE_LAYERS = (
-    (12, "relu", True, "HeNormal"),
-    (7, "tanh", False, "GlorotUniform"),
-    (1, "sigmoid", True, "GlorotUniform"),
-)
-
-
-def _config(units: int, activation: str, use_bias: bool, initializer: str) -> dict[str, Any]:
-    return {
-        "units": units,
-        "activation": activation,
-        "use_bias": use_bias,
-        "kernel_initializer": {"class_name": initializer},
-        "bias_initializer": {"class_name": "Zeros"},
-    }
-
-
-def _recipes(**changed: tuple) -> list[dict[str, Any]]:
-    """Return the three get_config() dictionaries, some layers changed."""
-    names = ("first", "second", "third")
-    pairs = zip(names, THREE_LAYERS, strict=True)
-    return [_config(*changed.get(name, layer)) for name, layer in pairs]
-
-
-def configs_fault(configs: Any) -> str | None:
-    """Say what is wrong with the get_config() results of the three layers, comparing stable fields.
-
-    Fields that Keras writes differently from version to version are left out.
-    """
-    if not isinstance(configs, list | tuple) or not all(isinstance(c, dict) for c in configs):
-        return "hand over a list of three dictionaries, one get_config() for each layer."
-    if len(configs) != len(THREE_LAYERS):
-        return f"that makes {len(configs)} layers; the exercise lists three."
-    for number, (config, layer) in enumerate(zip(configs, THREE_LAYERS, strict=True), 1):
-        wanted = _config(*layer)
-        if isinstance(config["activation"], dict):
-            return f"layer {number}: its activation is an object; give its name as a string."
-        for name in ("units", "activation", "use_bias"):
-            if config[name] != wanted[name]:
-                return f"layer {number} has {name} = {config[name]!r}; read the exercise again."
-        for name in ("kernel_initializer", "bias_initializer"):
-            if config[name]["class_name"] != wanted[name]["class_name"]:
-                return (
-                    f"layer {number} has the {name} {config[name]['class_name']!r}; "
-                    "which one does the exercise ask for, or leave to Keras?"
-                )
-    return None
+WINES_LEARNED = int(0.8 * 128)  # rows that are left to fit by validation_split=0.2
 
 
 def regression_fault(build: Any) -> str | None:
@@ -110,14 +63,15 @@ def wines() -> dict[str, np.ndarray]:
 
     X, y = load_wine(return_X_y=True)
     rest, test, y_rest, y_test = train_test_split(X, y, test_size=50, stratify=y, random_state=0)
-    own, every = StandardScaler().fit(test), StandardScaler().fit(X)
+    seen = {"own": test, "all": X, "rest": rest}
+    scalers = {name: StandardScaler().fit(rows) for name, rows in seen.items()}
     return {
         "X": rest,
         "y": y_rest,
         "test rows": test,
         "labels": y_test,
-        "own": own.transform(test),
-        "all": every.transform(test),
+        **{name: scaler.transform(test) for name, scaler in scalers.items()},
+        **{f"means of {name}": scaler.mean_ for name, scaler in scalers.items()},
     }
 
 
@@ -141,8 +95,16 @@ def wine_fault(answer: Any) -> str | None:
     rows = np.asarray(answer["test rows"], dtype=float)
     if rows.shape != known["test rows"].shape:
         return f"test rows: got shape {rows.shape}; these are 50 wines with 13 measurements."
-    for name, fitted_on in (("own", "the test rows"), ("all", "all rows of the table")):
-        if np.allclose(rows, known[name], atol=1e-4):
+    inside = [x for x in network.layers if isinstance(x, keras.layers.Normalization)]
+    for name, fitted_on in (
+        ("own", "the test rows"),
+        ("all", "all rows of the table"),
+        ("rest", "the validation rows, too"),
+    ):
+        means = known[f"means of {name}"]
+        if np.allclose(rows, known[name], atol=1e-4) or any(
+            np.allclose(np.ravel(layer.mean), means, rtol=1e-5) for layer in inside
+        ):
             return f"test rows: their scaler was fitted on {fitted_on}; which rows may it see?"
     pairs = zip(rows.T, known["test rows"].T, strict=True)
     if min(np.ptp(rows, axis=0)) == 0 or min(np.corrcoef(*pair)[0, 1] for pair in pairs) < 0.9:
@@ -150,7 +112,7 @@ def wine_fault(answer: Any) -> str | None:
     p = np.asarray(network.predict(rows, verbose=0), dtype=float)
     if not np.all(np.isfinite(p)) or p.min() < 0 or np.abs(p.sum(axis=1) - 1).max() > 1e-3:
         return "network: its outputs don't add up to 1; which activation has the last layer?"
-    if not any(isinstance(layer, keras.layers.Normalization) for layer in network.layers):
+    if not inside:
         W1, b1, W2, b2 = (np.asarray(weight) for weight in network.trainable_weights)
         z = np.maximum(rows @ W1 + b1, 0) @ W2 + b2
         wanted = np.exp(z - z.max(axis=1, keepdims=True))
@@ -242,8 +204,9 @@ ROW_HINTS = {
 
 def scaling_fault(answer: Any) -> str | None:
     """Say what is wrong with the min-max experiment: its updates, its rows, its accuracies."""
-    # That the columns were scaled as asked is seen from the rows. Seeds move the medians: those of
-    # eight networks lie between 0.75 and 0.94 after 50 epochs, and above 0.97 after 200.
+    # That the columns were scaled as asked is seen from the rows. The eight starts
+    # are given; in four orders of the rows the medians were 0.84 to 0.86 after 50 epochs, and about
+    # 0.97 after 200. (With other seeds 0.63 is possible after 50.)
     keys = ("updates", "validation rows", "after 50", "after 200")
     if not isinstance(answer, dict) or {*answer} != {*keys}:
         return f"hand over a dictionary with the keys {', '.join(map(repr, keys))}."
@@ -275,8 +238,8 @@ def scaling_fault(answer: Any) -> str | None:
         )
     if early < 0.7:
         return (
-            "after 50: hardly better than always the same answer. Sigmoid units? Are the training "
-            "rows scaled, too, and are there 32 rows in a batch?"
+            "after 50: hardly better than always the same answer. Is the first seed 0, the last 7? "
+            "Are the training rows scaled, too, and are there 32 rows in a batch?"
         )
     if late < 0.955:
         return "after 200: more can be had. Did the same networks go on learning from epoch 50?"
@@ -390,13 +353,14 @@ def _wine_network(form: str) -> Any:
     from sklearn.preprocessing import StandardScaler
 
     layers, known = keras.layers, wines()
-    scaler = StandardScaler().fit(known["X"])
+    seen = known["X"] if form == "leaky normalization" else known["X"][:WINES_LEARNED]
+    scaler = StandardScaler().fit(seen)
     logistic = LogisticRegression().fit(scaler.transform(known["X"]), known["y"])
     stack = [
         layers.Dense(16, activation="tanh" if form == "tanh" else "relu"),
         layers.Dense(3, activation=None if form == "logits" else "softmax"),
     ]
-    if form == "with normalization":
+    if "normalization" in form:
         stack = [layers.Normalization(mean=scaler.mean_, variance=scaler.var_), *stack]
     network = keras.Sequential([keras.Input((13,)), *stack])
     W1, b1, W2, b2 = (np.zeros(weight.shape) for weight in network.trainable_weights)
@@ -413,7 +377,7 @@ def _wine(form: str = "", rows: str = "training") -> dict:
     from sklearn.preprocessing import StandardScaler
 
     known = wines()
-    scaled = StandardScaler().fit(known["X"]).transform(known["test rows"])
+    scaled = StandardScaler().fit(known["X"][:WINES_LEARNED]).transform(known["test rows"])
     return {
         "network": LateClass(_wine_network, form),
         "test rows": {**known, "training": scaled, "other order": scaled[::-1]}[rows],
@@ -487,21 +451,21 @@ ANSWERS = [
         },
         rtol=1e-3,
     ),
-    Property(
-        "sequential-layers",
-        configs_fault,
-        right=[_recipes()],
-        wrong=[
-            _config(*THREE_LAYERS[0]),
-            _recipes()[:2],
-            _recipes(first=(6, "relu", True, "HeNormal")),
-            _recipes(first=(12, "relu", True, "GlorotUniform")),
-            _recipes(second=(7, "tanh", True, "GlorotUniform")),
-            _recipes(third=(1, "linear", True, "GlorotUniform")),
-            _recipes(third=(2, "softmax", True, "GlorotUniform")),
-            [{"name": "dense"}] * 3,
-            _recipes(first=(12, {"class_name": "ReLU"}, True, "HeNormal")),
-        ],
+    Table(
+        "sequential-printouts",
+        {"A": 5, "B": 3, "C": 1, "D": 4},
+        hint="which of the four numbers is strange, and from which epoch on?",
+        hints={
+            ("A", 3): "A: can a cross-entropy be negative if all labels fit?",
+            ("A", 4): "A: its accuracy changes, so its outputs aren't always the same.",
+            ("B", 1): "B: how large would the validation loss become then?",
+            ("B", 2): "B: its training loss falls by a good part.",
+            ("C", 3): "C: it learns what it is shown, and quickly. What about the other rows?",
+            ("C", 2): "C: its training loss nearly vanishes.",
+            ("D", 2): "D: its losses fall by far; what doesn't change at all?",
+            ("D", 3): "D: its losses fall on both parts; what doesn't change at all?",
+        },
+        wrong=[{"A": 5, "B": 3, "C": 1}],
     ),
     Property(
         "sequential-regression",
@@ -566,6 +530,8 @@ ANSWERS = [
             _wine(rows="test rows"),
             _wine(rows="own"),
             _wine(rows="all"),
+            _wine(rows="rest"),
+            _wine("leaky normalization", "test rows"),
             _wine(rows="other order"),
             _wine(rows="X"),
             {**_wine(), "network": LateClass(lambda form: _mover()())},
