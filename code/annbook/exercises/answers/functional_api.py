@@ -211,6 +211,13 @@ def residual_fault(block: Any) -> str | None:
         fault = _block_values_fault(model, columns, units)
         if fault:
             return f"{case}: {fault}"
+    x = keras.Input((4,))
+    try:
+        keras.Model(x, block(block(x, 7), 4))
+    except ValueError as error:
+        if "used 2 times" not in str(error):
+            raise
+        return "the block can't be used twice in one model: drop the fixed names of its layers."
     return None
 
 
@@ -474,6 +481,20 @@ def _block_changes_first(x: Any, units: int) -> Any:
     return x + layers.Dense(units)(layers.Dense(units, activation="relu")(x))
 
 
+def _block_named(*, inner: str | None = None, past: str | None = None) -> Callable:
+    """Return a block whose layers have fixed names."""
+
+    def block(x: Any, units: int) -> Any:
+        from keras import layers
+
+        total = layers.Dense(units)(layers.Dense(units, activation="relu", name=inner)(x))
+        if x.shape[-1] != units:
+            x = layers.Dense(units, use_bias=False, name=past)(x)
+        return layers.add([x, total])
+
+    return block
+
+
 def _block_minus(x: Any, units: int) -> Any:
     from keras import layers
 
@@ -614,6 +635,22 @@ def _capped_by_weights(truth: Any, predicted: Any) -> Any:
     return ops.mean(ops.cast(counts, "float32") * (truth - predicted) ** 2, axis=-1)
 
 
+def _rents() -> dict[str, float]:
+    """Return the answer about the table of rents."""
+    source = np.random.default_rng(3)
+    area = source.uniform(30, 150, size=300)
+    rent = np.maximum(9 * area + source.normal(scale=150, size=300), 500).round(-1)
+    area[250] *= 10.76
+    line = np.polyfit(area[:200], rent[:200], 1)
+    errors = (rent[200:] - np.polyval(line, area[200:])) ** 2
+    floor = rent.min()
+    return {
+        "floor": float(floor),
+        "count": int(np.sum(rent == floor)),
+        "share": float(errors.max() / errors.sum()),
+    }
+
+
 ANSWERS = [
     Table(
         "functional-parameters",
@@ -734,12 +771,31 @@ ANSWERS = [
             _block_relu_first,
             _block_changes_first,
             _block_minus,
+            _block_named(inner="inner"),
+            _block_named(past="past"),
             _block_widens_only,
             _block_widens_only_plus,
             lambda x, units: None,
             lambda x, units: x,
             5,
         ],
+    ),
+    Table(
+        "functional-rents",
+        _rents,
+        rtol=1e-3,
+        hint="the floor and the count come from all rows, the share from the squared errors of the "
+        "validation rows.",
+        hints={
+            ("count", 46): "count: those are the training rows; all rows are asked for.",
+            ("count", 19): "count: those are the validation rows; all rows are asked for.",
+            ("share", 0.177): "share: fit the line to the training rows only.",
+            ("share", 0.406119): "share: those are the absolute errors; square them.",
+            ("share", 96.4792): "share: that is in percent; want a number from 0 to 1.",
+            ("share", 27.4024): "share: divide by the sum of all squared errors, the largest, too.",
+            ("share", 0.00407995): "share: that is the row with the second largest error.",
+        },
+        wrong=[{"floor": 500.0, "count": 65}, {"floor": 1_500.0, "count": 1, "share": 0.96479}],
     ),
     Property(
         "functional-capped",
