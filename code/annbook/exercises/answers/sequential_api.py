@@ -59,12 +59,13 @@ def wines() -> dict[str, np.ndarray]:
     """Return the parts of the exercise's split, and its test rows scaled in forbidden ways."""
     from sklearn.datasets import load_wine
     from sklearn.model_selection import train_test_split
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
     X, y = load_wine(return_X_y=True)
     rest, test, y_rest, y_test = train_test_split(X, y, test_size=50, stratify=y, random_state=0)
     seen = {"own": test, "all": X, "rest": rest}
     scalers = {name: StandardScaler().fit(rows) for name, rows in seen.items()}
+    min_max = {"training": rest[:WINES_LEARNED], **seen}
     return {
         "X": rest,
         "y": y_rest,
@@ -72,6 +73,10 @@ def wines() -> dict[str, np.ndarray]:
         "labels": y_test,
         **{name: scaler.transform(test) for name, scaler in scalers.items()},
         **{f"means of {name}": scaler.mean_ for name, scaler in scalers.items()},
+        **{
+            f"min-max {name}": MinMaxScaler().fit(rows).transform(test)
+            for name, rows in min_max.items()
+        },
     }
 
 
@@ -101,9 +106,13 @@ def wine_fault(answer: Any) -> str | None:
         ("all", "all rows of the table"),
         ("rest", "the validation rows, too"),
     ):
-        means = known[f"means of {name}"]
-        if np.allclose(rows, known[name], atol=1e-4) or any(
-            np.allclose(np.ravel(layer.mean), means, rtol=1e-5) for layer in inside
+        means, min_max = known[f"means of {name}"], known[f"min-max {name}"]
+        # Other rows may have the training rows' smallest and largest values.
+        forbidden = not np.allclose(min_max, known["min-max training"], atol=1e-4)
+        if (
+            np.allclose(rows, known[name], atol=1e-4)
+            or (forbidden and np.allclose(rows, min_max, atol=1e-4))
+            or any(np.allclose(np.ravel(layer.mean), means, rtol=1e-5) for layer in inside)
         ):
             return f"test rows: their scaler was fitted on {fitted_on}; which rows may it see?"
     pairs = zip(rows.T, known["test rows"].T, strict=True)
@@ -424,13 +433,14 @@ ANSWERS = [
         hints={
             ("updates", 2_820): "updates: a tenth of the rows is held out for validation.",
             ("updates", 2_520): "updates: the rows left over make one more, smaller batch.",
+            ("updates", 2_531.25): "updates: round up in each epoch; there are no parts of an update.",
             ("updates", 2_532): "updates: round up in each epoch, not once at the end.",
             ("updates", 127): "updates: that is one epoch.",
             ("smallest", 124): "smallest: with this size there are nine batches.",
+            ("smallest", 126): "smallest: does one less still make eight batches?",
             ("largest", 143): "largest: with this size seven batches suffice.",
             ("largest", 125): "largest: the last batch may be smaller than the others.",
         },
-        wrong=[{"updates": 20 * 8_100 / 64, "smallest": 125, "largest": 142}],
     ),
     Table(
         "sequential-majority",
@@ -531,6 +541,7 @@ ANSWERS = [
             _wine(rows="own"),
             _wine(rows="all"),
             _wine(rows="rest"),
+            *(_wine(rows=f"min-max {name}") for name in ("own", "all", "rest")),
             _wine("leaky normalization", "test rows"),
             _wine(rows="other order"),
             _wine(rows="X"),
