@@ -183,6 +183,10 @@ def _rounded_loss(names):
     return min(names, key=lambda name: (round(float(_loss_of(name)), 2), int(name.split("-")[1])))
 
 
+def _five_characters(names):
+    return min(names, key=lambda name: (float(_loss_of(name)[:5]), int(name.split("-")[1])))
+
+
 def _whole_loss(names):
     return min(names, key=lambda name: (int(float(_loss_of(name))), int(name.split("-")[1])))
 
@@ -425,6 +429,7 @@ ANSWERS = [
             ["epoch-12-0.400.keras", "epoch-07-0.400.keras", "epoch-09-0.400.keras"],
             ["epoch-100-0.300.keras", "epoch-99-0.300.keras", "epoch-101-0.310.keras"],
             ["epoch-01-0.412.keras", "epoch-02-0.408.keras"],
+            ["epoch-01-10.254.keras", "epoch-02-10.251.keras"],
             ["epoch-02-2.250.keras", "epoch-01-2.125.keras", "epoch-03-1.875.keras"],
             ["epoch-05-1.000.keras"],
             ["epoch-1000-0.250.keras", "epoch-998-0.250.keras", "epoch-999-0.250.keras"],
@@ -439,6 +444,7 @@ ANSWERS = [
             _latest_of_equals: "of equal losses the earliest epoch is wanted.",
             _ties_by_text: "as texts, 'epoch-100' comes before 'epoch-99'.",
             _loss_itself: "return the name, not the loss.",
+            _five_characters: "a loss may have more than five characters.",
             _rounded_loss: "compare the losses with all their decimals.",
             _whole_loss: "compare the losses with all their decimals.",
         },
