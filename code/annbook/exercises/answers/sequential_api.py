@@ -433,7 +433,7 @@ ANSWERS = [
         hints={
             ("updates", 2_820): "updates: a tenth of the rows is held out for validation.",
             ("updates", 2_520): "updates: the rows left over make one more, smaller batch.",
-            ("updates", 2_531.25): "updates: round up in each epoch; there are no parts of an update.",
+            ("updates", 2_531.25): "updates: round up in each epoch; an update is a whole one.",
             ("updates", 2_532): "updates: round up in each epoch, not once at the end.",
             ("updates", 127): "updates: that is one epoch.",
             ("smallest", 124): "smallest: with this size there are nine batches.",
