@@ -19,7 +19,7 @@ test-fresh: .venv/installed  ## execute all pages anew, in another order, and co
 lint: .venv/installed
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
-check: lint  ## lint and the tests that need neither executed pages nor a browser: under a minute
+check: lint  ## lint and the tests that need neither executed pages nor a browser
 	@$(PY) -m pytest -q tests/package tests/pages
 
 record: .venv/installed  ## write what the pages print into tests/recorded: all, or PAGE=training/backpropagation
