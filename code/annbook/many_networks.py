@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from annbook.network import Network
+from annbook.network import Dense, Network
+from annbook.network.layers import ACTIVATIONS
+from annbook.network.losses import LOSSES
+
+RELU, _ = ACTIVATIONS["relu"]  # the function and its slope
 
 
 class ManyNetworks:
@@ -20,10 +24,30 @@ class ManyNetworks:
     ----------
     weights : array of shape (k, n)
         One row for each of k networks, as in ``Network.weights``.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one has other layers, another loss or other sizes.
     """
 
     def __init__(self, networks: Sequence[Network]) -> None:
-        shapes = [array.shape for array in networks[0].parameters]
+        for network in networks:
+            dense, between = network.layers[::2], network.layers[1::2]
+            if (
+                len(dense) != len(between) + 1
+                or any(type(layer) is not Dense or layer.l1 or layer.l2 for layer in dense)
+                or any(getattr(layer, "function", None) is not RELU for layer in between)
+                or network.loss is not LOSSES["softmax_crossentropy"]
+            ):
+                raise ValueError(
+                    "networks: want dense layers without penalties, relu between them and the loss "
+                    "softmax_crossentropy"
+                )
+        sizes = {tuple(array.shape for array in network.parameters) for network in networks}
+        if len(sizes) != 1:
+            raise ValueError(f"networks: got {len(sizes)} different sizes, want one")
+        shapes = [*sizes.pop()]
         self.weights = np.array([network.weights for network in networks])
         self._gradient = np.empty_like(self.weights)
         self._parameters = _views(self.weights, shapes)

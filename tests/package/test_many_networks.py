@@ -41,6 +41,27 @@ def test_the_given_networks_stay_as_they_are():
         np.testing.assert_array_equal(network.weights, fresh.weights)
 
 
+@pytest.mark.parametrize(
+    "layers, loss",
+    [
+        ([Dense(4, 3)], "mean_squared_error"),
+        ([Dense(4, 6), Activation("tanh"), Dense(6, 3)], "softmax_crossentropy"),
+        ([Dense(4, 6, l2=0.1), Activation("relu"), Dense(6, 3)], "softmax_crossentropy"),
+        ([Dense(4, 6), Dense(6, 3)], "softmax_crossentropy"),
+        ([Dense(4, 3), Activation("relu")], "softmax_crossentropy"),
+        ([Dense(4, 3)], "softmax_crossentropy"),
+    ],
+)
+def test_other_networks_are_refused(layers, loss):
+    with pytest.raises(ValueError, match=r"^networks: (want dense|got 2 different sizes)"):
+        ManyNetworks([*networks(), Network(layers, loss)])
+
+
+def test_no_network_is_refused():
+    with pytest.raises(ValueError, match=r"^networks: got 0 different sizes"):
+        ManyNetworks([])
+
+
 def test_a_network_that_has_diverged_leaves_the_others_alone():
     X, y = np.ones((3, 2, 4)), np.zeros((3, 2), int)
     healthy = ManyNetworks(networks()).gradient(X, y).copy()

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 Images = tuple[np.ndarray, np.ndarray]  # images and their labels
+IMDB_WORDS = 88_584  # in Keras's word index
 
 
 def read_mnist(folder: Path) -> tuple[Images, Images]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from annbook.datasets.reading import IMDB_WORDS
+
 DESCRIPTIONS = {
     "mnist": (
         "MNIST",
@@ -216,7 +218,6 @@ _SILHOUETTES = (
 
 # ---- IMDB ----------------------------------------------------------------------------------------
 
-WORDS = 88_584  # in Keras's word index
 _FREQUENT = (
     "the",
     "and",
@@ -272,7 +273,7 @@ def imdb() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         lengths = np.clip(rng.lognormal(5.2, 0.65, labels.size), 10, 2_500).astype(int)
         # Zipf's law: the logarithm of the rank is about uniformly distributed.
         uniform = rng.random(lengths.sum(), dtype=np.float32)
-        ranks = np.minimum(np.exp(uniform * np.log(WORDS + 1)).astype(np.int32), WORDS)
+        ranks = np.minimum(np.exp(uniform * np.log(IMDB_WORDS + 1)).astype(np.int32), IMDB_WORDS)
         # In some reviews most words lean the wrong way: no model can reach 100 % on new ones.
         agreement = np.repeat(rng.normal(0.78, 0.12, labels.size), lengths)
         agrees = rng.random(ranks.size, dtype=np.float32) < agreement
@@ -292,12 +293,12 @@ def imdb_word_index() -> dict[str, int]:
     Returns
     -------
     dict of str to int
-        Word → rank, from 1 to ``WORDS``.
+        Word → rank, from 1 to ``IMDB_WORDS``.
     """
-    words = [f"word{rank}" for rank in range(WORDS + 1)]
+    words = [f"word{rank}" for rank in range(IMDB_WORDS + 1)]
     words[1:_EVERY] = _FREQUENT
     words[_EVERY + 2 : _EVERY + 2 + len(_NEUTRAL)] = _NEUTRAL
-    for number, rank in enumerate(range(_EVERY, WORDS, _EVERY)):
+    for number, rank in enumerate(range(_EVERY, IMDB_WORDS, _EVERY)):
         known = number < len(_FAVORABLE)
         words[rank] = _FAVORABLE[number] if known else f"good{rank}"
         words[rank + 1] = _UNFAVORABLE[number] if known else f"bad{rank + 1}"

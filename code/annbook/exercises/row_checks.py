@@ -67,15 +67,15 @@ def _rows_fault(layer_class: type, rows: np.ndarray, training: bool) -> str | No
         return f"rows of the shape {rows.shape} come back in the shape {got.shape}."
     if np.allclose(got, _flipped(rows), atol=1e-6):
         return None
-    mistakes = {
-        np.where(rows > 0, -rows, rows).tobytes(): "it decides for each number, not for each row.",
-        np.where(rows.sum() > 0, -rows, rows).tobytes(): "it decides once for all rows.",
-        np.where(rows.sum(axis=0) > 0, -rows, rows).tobytes(): "it decides for each column.",
-        (-_flipped(rows)).tobytes(): "it changes the sign of the other rows.",
-        rows.tobytes(): "no row changes its sign.",
-    }
-    for mistake, told in mistakes.items():
-        if np.array_equal(got, np.frombuffer(mistake, "float32").reshape(rows.shape)):
+    mistakes = (
+        (rows, "no row changes its sign."),
+        (-_flipped(rows), "it changes the sign of the other rows."),
+        (np.where(rows > 0, -rows, rows), "it decides for each number, not for each row."),
+        (np.where(rows.sum(axis=0) > 0, -rows, rows), "it decides for each column."),
+        (np.where(rows.sum() > 0, -rows, rows), "it decides once for all rows."),
+    )
+    for mistake, told in mistakes:
+        if np.array_equal(got, mistake):
             return told
     right = np.isclose(got, _flipped(rows)).all(axis=1)
     if np.all(rows.sum(axis=1)[~right] == 0):

@@ -18,11 +18,13 @@ from annbook.exercises.callback_checks import (
 LOSSES = (0.70, 0.52, 0.48, 0.50, 0.47, 0.49, 0.49, 0.48, 0.46)
 
 
-def stopping(losses, patience, min_delta=0):
+def stopping(
+    losses, patience, min_delta=0, is_better=lambda loss, best, delta: loss < best - delta
+):
     """Return (epochs trained, best epoch), counted from 1."""
     best, best_epoch, waited = float("inf"), 0, 0
     for epoch, loss in enumerate(losses, 1):
-        if loss < best - min_delta:
+        if is_better(loss, best, min_delta):
             best, best_epoch, waited = loss, epoch, 0
         else:
             waited += 1
@@ -110,15 +112,10 @@ def _min_delta_is_added(losses, patience, min_delta=0):
 
 
 def _relative_margin(losses, patience, min_delta=0):
-    best, best_epoch, waited = float("inf"), 0, 0
-    for epoch, loss in enumerate(losses, 1):
-        if best == float("inf") or loss < best - min_delta * abs(best):
-            best, best_epoch, waited = loss, epoch, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                break
-    return epoch, best_epoch
+    def is_better(loss, best, min_delta):
+        return best == float("inf") or loss < best - min_delta * abs(best)
+
+    return stopping(losses, patience, min_delta, is_better)
 
 
 def _share_of_the_first(losses, patience, min_delta=0):
