@@ -19,6 +19,12 @@ def sigmoid_of_a_float(z):
     return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
 
 
+def both_forms(z):
+    """Logistic function by both formulas, of which one is not a number far from 0."""
+    with np.errstate(over="ignore"):
+        return np.where(np.asarray(z) >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
 def two_inputs(output):
     """Make a class from the formula ``output(w1, w2, b, x1, x2)``."""
 
@@ -32,9 +38,9 @@ def two_inputs(output):
     return TwoInputNeuron
 
 
-def ask_without_overflow(Neuron, w1, w2, b, x1, x2):
-    """Return what a neuron answers; an overflow, which NumPy only warns of, is an error."""
-    with np.errstate(over="raise"):
+def ask_without_warning(Neuron, w1, w2, b, x1, x2):
+    """Return what a neuron answers; what NumPy only warns of is an error."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
         return Neuron(w1, w2, b).feedforward(x1, x2)
 
 
@@ -73,7 +79,7 @@ def majority_fault(answer):
             return f"at {bits} the unit {'fires' if fires else 'is silent'}. Should it?"
     sums = [np.dot(weights, bits) + bias for bits in product((0, 1), repeat=3)]
     above, below = min(z for z in sums if z >= 0), -max(z for z in sums if z < 0)
-    if not np.isclose(above, below):
+    if not np.isclose(above, below, atol=0):  # weights may be tiny
         return "a majority, but the nearest corners on the two sides aren't equally far."
     return None
 
@@ -84,7 +90,7 @@ def fold(w, b, mean, scale):
 
 
 def three_input_functions():
-    """Count the Boolean functions of three inputs that a threshold unit has."""
+    """Count the Boolean functions of three inputs that a threshold unit can compute."""
     corners = np.array(list(product((0, 1), repeat=3)))
     weights = np.array(list(product(range(-2, 3), repeat=3))).T  # enough for three inputs
     z = (corners @ weights)[:, :, None] + np.arange(-6.5, 7)
@@ -141,7 +147,7 @@ ANSWERS = [
     Class(
         "neuron-class",
         two_inputs(lambda w1, w2, b, x1, x2: sigmoid(w1 * x1 + w2 * x2 + b)),
-        use=ask_without_overflow,
+        use=ask_without_warning,
         cases=[
             *[(0, 1, 4, 2, 3), (1, 2, -1, 2, 3), (0.5, -1, 0.3, 2, 3), (-2, 1, 0.5, 4, -1)],
             *[(1, 0, 0, -1000, 5), (1, 0, 0, 1000, 5)],  # no overflow
@@ -188,6 +194,7 @@ ANSWERS = [
         wrong=[
             two_inputs(lambda w1, w2, b, x1, x2: round(float(sigmoid(w2 * x2 + b)), 3)),
             two_inputs(lambda w1, w2, b, x1, x2: 1 / (1 + np.exp(-(w1 * x1 + w2 * x2 + b)))),
+            two_inputs(lambda w1, w2, b, x1, x2: both_forms(w1 * x1 + w2 * x2 + b)),
             two_inputs(lambda w1, w2, b, x1, x2: sigmoid(np.clip(w1 * x1 + w2 * x2 + b, -20, 20))),
         ],
     ),
@@ -217,11 +224,12 @@ ANSWERS = [
     Property(
         "majority-gate",
         majority_fault,
-        right=[(1, 1, 1, -1.5), [2, 2, 2, -3], (3, 4, 5, -6)],
+        right=[(1, 1, 1, -1.5), [2, 2, 2, -3], (3, 4, 5, -6), (1e-9, 1e-9, 1e-9, -1.5e-9)],
         wrong=[
             (1, 1, 1, -2),
             (1, 1, 1, -1),
             (1, 1, 1, -3),
+            (1e-9, 1e-9, 1e-9, -1.9e-9),
             (1, 1, -2),
             (1, 1, 1, 2),
             "majority",
@@ -260,9 +268,9 @@ ANSWERS = [
         hint="Are the grid of weights and biases wide enough, and all corners among the inputs?",
         hints={
             14: "That is the count for two inputs.",
-            256: "These are all functions of three bits. Which of them does one unit have?",
+            256: "These are all functions of three bits. Which of them can one unit compute?",
             128: "A threshold unit need not treat the two answers alike. Look for certificates.",
-            152: "These are the functions that one unit does not have.",
+            152: "These are the functions that one unit cannot compute.",
         },
         wrong=[103, 1882, 16],
     ),
