@@ -152,6 +152,7 @@ ANSWERS = [
             *[(0, 1, 4, 2, 3), (1, 2, -1, 2, 3), (0.5, -1, 0.3, 2, 3), (-2, 1, 0.5, 4, -1)],
             *[(1, 0, 0, -1000, 5), (1, 0, 0, 1000, 5)],  # no overflow
             *[(1, 0, 0, -50, 5), (2, -1, 10, -20, 10)],  # small, but not 0
+            *[(1, 0, 0, -200, 5), (1, 0, 0, -720, 5)],  # no shortcut far to the left
         ],
         atol=1e-100,  # so the small outputs count, too
         hint="Weighted sum of the inputs, plus the bias, then a sigmoid that is right at -50, too.",
