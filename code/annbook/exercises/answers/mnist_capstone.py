@@ -199,6 +199,16 @@ def _not_out_of_sight(images, down, right):
     )
 
 
+def _fails_out_of_sight(images, down, right):
+    images = np.asarray(images)
+    result = np.zeros_like(images)
+    _, height, width = images.shape
+    result[:, max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = images[
+        :, max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)
+    ]
+    return result
+
+
 def shift_fault(function: Any) -> str | None:
     """Say what is wrong with a function shift(images, down, right)."""
     if not callable(function):
@@ -217,7 +227,11 @@ def shift_fault(function: Any) -> str | None:
     ):
         given = images.copy()
         case = f"for down = {down} and right = {right}"
-        result = np.asarray(function(given, down, right))
+        try:
+            result = np.asarray(function(given, down, right))
+        except Exception as error:
+            said = str(error).strip().partition("\n")[0].rstrip(".")[:100]
+            return f"{case} it raises {type(error).__name__}: {said}."
         if not np.array_equal(given, images):
             return f"{case} the argument was changed: work on a new array."
         if np.shares_memory(result, given):
@@ -294,7 +308,7 @@ ANSWERS = [
         hints={
             _most_accurate: "that is the most accurate one; may a smaller one win?",
             _smallest_of_all: "that is the smallest of all; is it accurate enough?",
-            _two_errors: "one standard error, not 1.96.",
+            _two_errors: "one standard error, not about two.",
             _first_of_the_smallest: "of equally small ones the most accurate wins.",
             _without_n: "the standard error depends on n.",
             _error_of_each: "take the standard error of the best accuracy.",
@@ -353,6 +367,7 @@ ANSWERS = [
             _only_positive,
             _in_place,
             _not_out_of_sight,
+            _fails_out_of_sight,
             lambda images, down, right: images,
             lambda images, down, right: shift(images, down, right) if down or right else images,
             lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))),
