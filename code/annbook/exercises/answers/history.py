@@ -101,7 +101,7 @@ ANSWERS = [
         options=ROMAN,
         hints={
             frozenset({"ii", "iii", "v"}): "These came too early. Which could be true?",
-            frozenset({"i", "ii", "iv", "vi"}): "When was the Mark I ready to be operated?",
+            frozenset({"i", "ii", "iv", "vi"}): "From which year is the manual?",
             frozenset({"i", "iii", "iv", "vi"}): "When did the method appear in English?",
             frozenset({"i", "iv", "v", "vi"}): "When was ImageNet presented?",
             frozenset({"i", "iv"}): "Who put deep networks on graphics cards, and when?",
