@@ -27,7 +27,17 @@ AMBIGUOUS = {
     *("bias", "feature", "inference", "kernel", "label", "margin", "metric", "precision"),
     *("recall", "sample", "schedule", "tensor", "unit", "weight", "activations"),
     *("momentum", "training set"),  # batch normalization has one, and "training sets aside"
+    *("accuracy", "class", "classification", "clipping", "confidence", "convergence", "cost"),
+    *("delta", "density", "depth", "diverge", "embedding", "example", "fold", "identity"),
+    *("interaction", "iteration", "linear model", "node", "noise", "objective", "parameter"),
+    *("patience", "pipeline", "scaling", "seed", "sensitivity", "shape", "squared error"),
+    *("standard deviation", "step", "target", "temperature", "threshold", "training", "trial"),
+    *("update", "variance", "width"),
+    # These are too common, or come before the page that explains them.
+    *("Keras", "MNIST", "neural network", "TensorFlow", "TensorFlow Playground"),
+    *("test loss", "training loss", "validation loss"),
 }
+SEE = re.compile(r"See (.+)\.")  # the whole definition of a term that is another one's synonym
 
 
 class TermLink(nodes.reference):
@@ -35,15 +45,38 @@ class TermLink(nodes.reference):
 
 
 def definitions(doctree) -> list[dict]:
-    """Return the entries of the glossary: their terms, the anchor, the definition's first lines."""
-    found = []
+    """Return the entries of the glossary: their terms, the anchor, the definition's first lines.
+
+    An entry that only says "See batch." isn't one: its terms are further terms of that entry, so
+    that they lead to the definition. What sends to several entries has no definition, and no link.
+    """
+    found, synonyms = [], {}
     for item in doctree.findall(nodes.definition_list_item):
         if isinstance(item.parent.parent, addnodes.glossary):
             *terms, definition = item
             names = [term.astext() for term in terms]
             text = " ".join(definition[0].astext().split())
-            found.append({"terms": names, "anchor": terms[0]["ids"][0], "text": text})
+            if SEE.fullmatch(text):
+                synonyms |= dict.fromkeys(names, SEE.fullmatch(text)[1])
+            else:
+                found.append({"terms": names, "anchor": terms[0]["ids"][0], "text": text})
+    entries = {term: entry for entry in found for term in entry["terms"]}
+    for synonym, term in synonyms.items():
+        if term in entries:
+            entries[term]["terms"].append(synonym)
     return found
+
+
+def add_letters(doctree):
+    """Put a row of letters above the glossary; each leads to the first term that begins with it."""
+    for glossary in list(doctree.findall(addnodes.glossary)):
+        first = {}
+        for item in glossary.findall(nodes.definition_list_item):
+            first.setdefault(item[0].astext()[0].upper(), item[0]["ids"][0])
+        row = nodes.paragraph(classes=["letters"])
+        for letter, anchor in first.items():
+            row += [nodes.reference("", letter, refid=anchor, internal=True), nodes.Text(" ")]
+        glossary.parent.insert(glossary.parent.index(glossary), row)
 
 
 def remember_definitions(app, env):
@@ -55,7 +88,9 @@ def remember_definitions(app, env):
 
 
 def link_terms(app, doctree, docname):
-    """Link the first use of each term on a page."""
+    """Link the first use of each term on a page; on the glossary's own, put letters above it."""
+    if docname == GLOSSARY:
+        add_letters(doctree)
     if docname == GLOSSARY or not app.env.glossary:
         return
     entries = {}

@@ -12,7 +12,7 @@ from bookbuilder.pages import PAGES, ROOT, pages, read_page, read_text
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\} (★+) (.+)\n:label: (\S+)", re.MULTILINE)
 LABEL = re.compile(r"^\((page-[\w-]+)\)=", re.MULTILINE)
-LEVELS = {"★": "on paper", "★★": "in code", "★★★": "a project"}
+LEVELS = {"★": "short", "★★": "longer", "★★★": "a project"}
 
 
 class Index(SphinxDirective):
@@ -51,20 +51,31 @@ class TopicIndex(Index):
 
 
 class ExerciseIndex(Index):
-    """Each exercise of each page: its level, and whether its answer can be checked."""
+    """Each exercise of each page: its level, and whether its answer can be checked.
+
+    The projects follow once more.
+    """
 
     def lines(self):
-        """Yield a list of exercises for each page that has some."""
+        """Yield a list of exercises for each page that has some, then one of all projects."""
+        projects = []
         for page in pages():
             text = read_text(page)
             exercises = EXERCISE.findall(text)
             if exercises:
-                yield from (f"{{ref}}`{LABEL.search(text)[1]}`", "")
+                where = f"{{ref}}`{LABEL.search(text)[1]}`"
+                yield from (where, "")
                 for stars, title, label in exercises:
                     checked = re.search(rf'check\(\s*"{label}"', text)
                     notes = LEVELS[stars] + (", with a check" if checked else "")
                     yield f"- {stars} {{ref}}`{title} <{label}>` ({notes})"
+                    if LEVELS[stars] == "a project":
+                        name = title.removeprefix("Project: ")
+                        name = name[0].upper() + name[1:]
+                        projects.append(f"- {{ref}}`{name} <{label}>`: {where}")
                 yield ""
+        if projects:
+            yield from ("**Projects**", "", *projects, "")
 
 
 class PartIndex(Index):

@@ -25,10 +25,15 @@ GLOSSARY = (
     + """
 :::{glossary}
 batch
-mini-batch
   Some < all samples.
 
   {ref}`page-index`
+
+mini-batch
+  See {term}`batch`.
+
+Gradients and weights
+  See {term}`gradient` and {term}`weight`.
 
 learning rate
   The factor of a step.
@@ -66,6 +71,17 @@ def test_the_first_use_of_a_term_leads_to_its_definition(book):
     anchors = re.findall(r'id="(term-[^"]*)"', book.html("appendix/notation-and-glossary"))
     assert {"term-learning-rate", "term-batch", "term-momentum"} <= set(anchors)
     assert LINK.findall(book.html("appendix/notation-and-glossary")) == []
+
+
+def test_letters_lead_to_the_first_term_that_begins_with_each(book):
+    row = re.search(r'<p class="letters">(.*?)</p>', book.html("appendix/notation-and-glossary"))[1]
+    assert re.findall(r'href="#([^"]*)">(.)</a>', row) == [
+        ("term-batch", "B"),
+        ("term-mini-batch", "M"),
+        ("term-Gradients-and-weights", "G"),
+        ("term-learning-rate", "L"),
+        ("term-weight", "W"),
+    ]
 
 
 def test_a_changed_definition_reaches_pages_that_have_not_changed(book):

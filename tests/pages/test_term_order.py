@@ -16,6 +16,8 @@ IN_ORDER = [page for page in pages.pages() if page.parent.name in TAUGHT_IN_ORDE
 ENTRY = re.compile(
     r"^((?:\S.*\n)+)  .+\n(?:\n  .+\n)*?\n  \{ref\}`(?:.*<)?page-([\w-]+)", re.MULTILINE
 )
+SYNONYMS = re.compile(r"^((?:\S.*\n)+)  See \{term\}`([^`]+)`\.\n", re.MULTILINE)
+SEVERAL = re.compile(r"^  See \{term\}`[^`]+`(?:,| and) ", re.MULTILINE)
 CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")  # in a line of text
 
 
@@ -23,15 +25,39 @@ CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")  # in a line of text
 NOT_IN_BOLD = {
     "Sequential API": "the title of its page, which says **Sequential** model",
     "checkpoint": "its page explains it as what Keras's `ModelCheckpoint` writes",
+    "auxiliary output": "its page has **auxiliary** in bold",
+    "convolutional network": "its page has **convolutional** in bold",
+    "Nesterov's momentum": "its page has **Nesterov's** in bold",
+    "wide and deep network": "its page has **wide** and **deep** in bold",
+    **dict.fromkeys(("broadcasting", "hyperplane", "large language model"), "in italics"),
+    **dict.fromkeys(("depth", "TensorBoard", "TensorFlow Playground"), "in a title"),
+    **dict.fromkeys(
+        (
+            *("accuracy", "chain rule", "gradient check", "Kullback–Leibler divergence"),
+            *("linear model", "MNIST", "neural network", "outlier", "patience", "seed"),
+            *("sentiment analysis", "shape", "target", "TensorFlow", "weighted sum", "width"),
+        ),
+        "in plain words",
+    ),
 }
 
 
+def text_of_glossary() -> str:
+    """Return what the glossary holds, as it is written."""
+    page = read_text(pages.PAGES / f"{glossary.GLOSSARY}.md")
+    return page.partition(":::{glossary}\n:sorted:\n")[2]
+
+
+@cache
 def entries() -> list[tuple[list[str], str]]:
-    """Return the names of each entry of the glossary, and the page that it leads to (first)."""
-    text = read_text(pages.PAGES / f"{glossary.GLOSSARY}.md").partition(":::{glossary}\n")[2]
-    found = []
-    for terms, page in ENTRY.findall(text):
-        found.append(([term for term in terms.splitlines() if not term.startswith(":")], page))
+    """Return the names of each entry of the glossary, and the page that it leads to (first).
+
+    The synonyms that are sent there from elsewhere in the alphabet are among the names.
+    """
+    found = [(terms.splitlines(), page) for terms, page in ENTRY.findall(text_of_glossary())]
+    by_name = {term: terms for terms, _ in found for term in terms}
+    for synonyms, term in SYNONYMS.findall(text_of_glossary()):
+        by_name[term] += synonyms.splitlines()
     return found
 
 
@@ -118,6 +144,22 @@ def test_an_entry_leads_to_a_page_that_sets_its_term_in_bold(terms, page):
 
 
 def test_all_entries_of_the_glossary_are_read():
-    text = read_text(pages.PAGES / f"{glossary.GLOSSARY}.md").partition(":::{glossary}\n")[2]
-    assert len(entries()) == len(re.findall(r"^  \{ref\}`", text, re.MULTILINE))
+    text = text_of_glossary()
+    synonyms, several = SYNONYMS.findall(text), SEVERAL.findall(text)
+    assert len(several) >= 2
+    definitions = re.findall(r"^(?=\S)(?!:::)(?:.+\n)+?  \S", text, re.MULTILINE)
+    assert len(entries()) + len(synonyms) + len(several) == len(definitions)
     assert NOT_IN_BOLD.keys() <= {terms[0] for terms, _ in entries()}
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet_as_it_is_written_too():
+    # Sphinx sorts by the first name of each entry; the notebook shows them as they are written.
+    blocks = text_of_glossary().partition("\n:::")[0].split("\n\n")
+    names = [block.splitlines()[0].lower() for block in blocks if block[0] != " "]
+    assert names == sorted(names)
+    assert len(names) > 200
+
+
+def test_what_is_not_linked_is_in_the_glossary():
+    names = re.findall(r"^(\S.*)\n", text_of_glossary(), re.MULTILINE)
+    assert sorted(glossary.AMBIGUOUS - set(names)) == []
