@@ -129,7 +129,7 @@ ANSWERS = [
     Number(
         "temperature-of-two",
         4 / math.log(4),
-        rtol=2e-3,
+        rtol=6e-3,  # 2.9 is right
         hint="write the first probability as a sigmoid of the difference of the logits.",
         hints={
             math.log(4) / 4: "The logits are divided by the temperature, not multiplied.",
@@ -142,7 +142,7 @@ ANSWERS = [
     Table(
         "two-members",
         {"mean of losses": -math.log(0.09) / 2, "loss of mean": math.log(2)},
-        rtol=2e-3,
+        rtol=5e-3,  # 1.2 and 0.69 are right
         hint="the log loss is minus the natural logarithm of the right class's probability.",
         hints={
             ("mean of losses", -math.log(0.09)): "mean of losses: that is the sum of the two.",
