@@ -63,12 +63,40 @@ def _best_of_copy(scores):
     return np.nanargmin(np.where(np.isfinite(scores), scores, np.nan))
 
 
+def _large_in_place_of_failed(scores):
+    finite = np.isfinite(scores)
+    return int(np.argmin(np.where(finite, scores, 1e9))) if finite.any() else None
+
+
+def _loop_from_a_large_number(scores):
+    best, winner = 1000, None
+    for i, score in enumerate(scores):
+        if np.isfinite(score) and score < best:
+            best, winner = score, i
+    return winner
+
+
+def _positive_only(scores):
+    good = [i for i, score in enumerate(scores) if np.isfinite(score) and score > 0]
+    return min(good, key=lambda i: scores[i]) if good else None
+
+
+def _loop(scores):
+    best, winner = math.inf, None
+    for i, score in enumerate(scores):
+        if math.isfinite(score) and score < best:
+            best, winner = score, i
+    return winner
+
+
 SCORES = [
     ([0.7, 0.3, 0.4], 1),
     ([math.nan, 0.5, 0.4], 2),
     ([0.2, math.nan, math.inf], 0),
     ([math.inf, 5.0, math.nan, 4.0], 3),
     ([-math.inf, 2.0, 1.0], 2),
+    ([math.nan, 1e12], 1),
+    ([0.5, -1.0, math.nan], 1),
     ([math.nan, math.nan], None),
     ([math.inf, math.nan], None),
     ([math.inf], None),
@@ -96,10 +124,9 @@ def best_trial_fault(function):
             if isinstance(got, bool) or not isinstance(got, int | np.integer):
                 return f"for {scores} it returns {got!r}; an index is a whole number."
             if got != expected:
-                failed = not np.isfinite(scores[got]) if -1 < got < len(scores) else False
-                return f"for {scores} it returns {got}" + (
-                    ", a trial that failed." if failed else "; is that the index in the whole list?"
-                )
+                if -1 < got < len(scores) and not np.isfinite(scores[got]):
+                    return f"for {scores} it returns {got}, a trial that failed."
+                return f"for {scores} it returns {got}, not the index of the smallest finite loss."
     return None
 
 
@@ -180,7 +207,7 @@ ANSWERS = [
     Property(
         "search-best-trial",
         best_trial_fault,
-        right=[best_trial, _best_of_copy],
+        right=[best_trial, _best_of_copy, _loop],
         wrong=[
             np.argmin,
             np.nanargmin,
@@ -190,6 +217,9 @@ ANSWERS = [
             _first_if_all_failed,
             _none_is_zero,
             _changes_its_input,
+            _large_in_place_of_failed,
+            _loop_from_a_large_number,
+            _positive_only,
             lambda scores: None,
             2,
         ],
