@@ -49,6 +49,19 @@ def every_layer(layers, inputs):
     return inputs
 
 
+class OnlyOnce:
+    """A network that uses up its layers."""
+
+    def __init__(self, layers):
+        self.layers = iter(layers)
+
+    def feedforward(self, inputs):
+        """Return the outputs of the last layer, the first time."""
+        for layer in self.layers:
+            inputs = [neuron.feedforward(inputs) for neuron in layer]
+        return inputs
+
+
 LAYERS = [
     [[lambda a, b: a - 2 * b, lambda a, b: a * b + 3], [lambda a, b: 10 * a - b]],
     [[lambda a, b: a + b], [lambda a: a - 1, lambda a: a**2, lambda a: 3], [max, min]],
@@ -58,8 +71,9 @@ LAYERS = [
 
 def use_network(DeepNetwork, which, inputs):
     """Build the learner's network from layers of neurons and ask it."""
-    layers = [[Unit(neuron) for neuron in layer] for layer in LAYERS[which]]
-    return np.asarray(DeepNetwork(layers).feedforward(list(inputs)), dtype=float)
+    network = DeepNetwork([[Unit(neuron) for neuron in layer] for layer in LAYERS[which]])
+    network.feedforward([0] * len(inputs))  # it must work more than once
+    return np.asarray(network.feedforward(list(inputs)), dtype=float)
 
 
 def log_loss(labels, P):
@@ -82,6 +96,14 @@ def _two_logarithm(labels, P):
 
 def _all_classes(labels, P):
     return -np.mean(np.log(P))
+
+
+def _swapped(labels, P):
+    return -np.mean(np.log(P[labels, np.arange(len(labels))]))
+
+
+def _by_the_classes(labels, P):
+    return -np.sum(np.log(P[np.arange(len(labels)), labels])) / P.shape[1]
 
 
 def _largest(labels, P):
@@ -163,7 +185,7 @@ def truth_table_fault(network):
     """Say for which truth table the learner's network is wrong."""
     rng = np.random.default_rng(0)
     for n in (1, 2, 3, 4):
-        X = np.array(list(product((0, 1), repeat=n)))
+        X = rng.permutation(list(product((0, 1), repeat=n)))  # the rows in any order
         parity = X.sum(axis=1) % 2
         tables = [np.zeros(2**n, int), np.ones(2**n, int), parity, *rng.integers(0, 2, (5, 2**n))]
         for y in tables:
@@ -187,6 +209,10 @@ def _without_threshold(X, y):
 
 def _always_a_neuron(X, y):
     return network_for(X, y) if np.any(y == 1) else network_for(X, np.arange(len(X)) == 0)
+
+
+def _rows_in_order(X, y):
+    return network_for(np.array(list(product((0, 1), repeat=X.shape[1]))), y)
 
 
 SHAPES = {
@@ -222,24 +248,44 @@ ANSWERS = [
             wiring(lambda layers, inputs: every_layer(layers, inputs)[0]): (
                 "The last layer may have several neurons: return the list of their outputs."
             ),
+            OnlyOnce: (
+                "The inputs come back unchanged. Does the network still have its layers when it "
+                "is asked a second time?"
+            ),
         },
     ),
     Function(
         "layers-log-loss",
         log_loss,
         cases=[
-            (np.array([0, 2, 1]), np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.25, 0.25]])),
+            (np.array([1, 2, 0]), np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.25, 0.25]])),
             (np.array([1, 0]), np.array([[0.25, 0.75], [0.1, 0.9]])),
             (np.array([3, 3, 0, 2]), np.full((4, 4), 0.25)),
+            (
+                np.array([2, 2, 0, 1]),
+                np.array([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8], [0.6, 0.3, 0.1], [0.3, 0.4, 0.3]]),
+            ),
+            (np.array([2, 0]), np.array([[0.2, 0.3, 0.5], [0.1, 0.2, 0.7]])),
         ],
-        hint="Which probability was given to the right class? Minus its logarithm; then the mean.",
+        hint=(
+            "In each row of P, which probability was given to the right class? "
+            "Minus its logarithm; then the mean over the samples."
+        ),
         hints={
+            _by_the_classes: "You divide by the number of classes; the mean is over the samples.",
             _sum: "You add them up; asked for is the mean.",
             _two_logarithm: "Natural logarithm, please.",
             _all_classes: "Only the probability of the right class counts.",
             _largest: "The right class, not the most probable one.",
         },
-        wrong=[lambda y, P: -log_loss(y, P)],
+        wrong=[
+            lambda y, P: -log_loss(y, P),
+            _swapped,
+            lambda y, P: -np.mean(np.log(P[np.arange(P.shape[1]), y])),
+            lambda y, P: -np.mean(np.log(np.diag(P[y]))),
+            lambda y, P: -np.mean(np.log(P[:, y])),
+            lambda y, P: -np.mean(np.sum(np.eye(len(y))[y] * np.log(P), axis=1)),
+        ],
     ),
     Table(
         "layers-students",
@@ -282,6 +328,7 @@ ANSWERS = [
             ),
             ("mse", float(np.sqrt(mse(physics())))): "mse: without the root.",
             ("mse", 4 * mse(physics())): "mse: the mean of the four, not their sum.",
+            ("mse", mse(physics()[:, None])): f"mse: {COLUMN}",
             ("lowest", float(14 + 8 * sigmoid(-2.0) - 5)): (
                 "lowest: inputs may be negative, so the first hidden value may come close to 0."
             ),
@@ -373,7 +420,13 @@ ANSWERS = [
         "layers-truth-table",
         truth_table_fault,
         right=[network_for],
-        wrong=[_only_or, _without_threshold, _always_a_neuron, lambda X, y: (X, y, y, 0)],
+        wrong=[
+            _only_or,
+            _without_threshold,
+            _always_a_neuron,
+            _rows_in_order,
+            lambda X, y: (X, y, y, 0),
+        ],
         hint="A neuron that fires for one row only; then an OR of those you want.",
     ),
 ]
