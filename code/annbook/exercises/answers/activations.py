@@ -43,8 +43,9 @@ def squareplus_fault(answer):
             if got.shape != z.shape:
                 return f"{part}: an array of shape {z.shape} goes in, {got.shape} out."
             atol = 0 if part == "value" else 1e-9
-            if not np.allclose(got, expected(z), rtol=1e-5, atol=atol):
-                return f"{part}: wrong for z = {z.tolist()}."
+            right = np.isclose(got, expected(z), rtol=1e-5, atol=atol)
+            if not right.all():
+                return f"{part}: wrong for z = {z[~right][0]:g}."
     return None
 
 
@@ -122,6 +123,7 @@ ANSWERS = [
         {"w": 4.0, "b": -2.0},
         hint="Which sum gives one half? And what is the slope of the sigmoid there?",
         hints={
+            ("w", -4.0): "w: the exercise asks for a positive weight.",
             ("w", 1.0): "w: the slope of each unit is the weight times the sigmoid's slope.",
             ("w", 0.25): "w: this is the sigmoid's slope. What must it be multiplied by?",
             ("b", 0.0): "b: then the sum isn't zero for an input of one half.",
