@@ -115,6 +115,7 @@ HIDDEN = sigmoid(DATA.grades @ np.array([[0.05, 0.02], [0.001, 0.003]]))  # of t
 OTHER_HIDDEN = sigmoid(DATA.grades @ np.array([[0.1, -0.2], [-0.05, 0.1]]))
 PASSED = sigmoid(OTHER_HIDDEN @ [3, -4] + 0.5)
 GRADES = np.array([12, 7, 15, 20, 11])
+ROWS = "outputs: each neuron's weights are a column of the matrix, not a row."
 COLUMN = "outputs of shape (4, 1) make 16 pairs with the 4 truths; take outputs[:, 0]."
 
 
@@ -192,7 +193,8 @@ def truth_table_fault(network):
             try:
                 wrong = threshold_network(X, network(X.copy(), y.copy())) != y
             except ValueError as error:
-                return f"for y = {y.tolist()}: {error}"
+                need = "" if y.any() else f"; one neuron that never fires will do, or W ({n}, 0)"
+                return f"for y = {y.tolist()}: {error}{need}"
             if wrong.any():
                 return f"for y = {y.tolist()} it is wrong at {X[wrong][0].tolist()}."
     return None
@@ -302,6 +304,10 @@ ANSWERS = [
                 "outputs: the output neuron has a sigmoid, too."
             ),
             ("outputs", tuple(sigmoid(OTHER_HIDDEN @ [3, -4]))): "outputs: the bias is missing.",
+            (
+                "outputs",
+                tuple(sigmoid(sigmoid(DATA.grades @ [[0.1, -0.05], [-0.2, 0.1]]) @ [3, -4] + 0.5)),
+            ): ROWS,
             ("log loss", float(binary_log_loss(DATA.exam_success, PASSED)) * 4): (
                 "log loss: the mean of the four, not their sum."
             ),
@@ -326,6 +332,10 @@ ANSWERS = [
             ("outputs", tuple(physics(hidden=lambda z: z))): (
                 "outputs: only the output neuron has the identity, the hidden ones a sigmoid."
             ),
+            (
+                "outputs",
+                tuple(sigmoid(DATA.grades @ [[0.1, 0.02], [-0.05, 0.03]] + [-2, 0]) @ [8, -5] + 14),
+            ): ROWS,
             ("mse", float(np.sqrt(mse(physics())))): "mse: without the root.",
             ("mse", 4 * mse(physics())): "mse: the mean of the four, not their sum.",
             ("mse", mse(physics()[:, None])): f"mse: {COLUMN}",
