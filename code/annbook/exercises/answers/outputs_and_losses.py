@@ -32,6 +32,8 @@ _TOO_LARGE = (
     "rounded to zero or one. Stay with the logits, and with exponents that aren't positive."
 )
 
+_PLATEAU = "A clipped probability ends on a plateau. Stay with logits."
+
 _SLOPE_FOR_P = "The loss is right. This is the slope with respect to p; asked for is that for z."
 
 
@@ -157,6 +159,15 @@ def _through_probabilities(Z, labels):
         return -np.mean(np.log(P[np.arange(len(Z)), labels]))
 
 
+def _batch_through_clipped(epsilon, upper):
+    def clipped(Z, labels):
+        e = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P = np.clip(e / e.sum(axis=1, keepdims=True), epsilon, upper)
+        return -np.mean(np.log(P[np.arange(len(Z)), labels]))
+
+    return clipped
+
+
 def _sum_of_batch(Z, labels):
     return batch_loss(Z, labels) * len(Z)
 
@@ -188,6 +199,11 @@ def _pinball_reversed(y, prediction, tau):
 
 def _pinball_sum(y, prediction, tau):
     return pinball(y, prediction, tau) * np.size(y)
+
+
+def _pinball_sign_forgotten(y, prediction, tau):
+    error = y - prediction
+    return np.mean(np.where(error > 0, tau * error, (1 - tau) * error))
 
 
 def _pinball_symmetric(y, prediction, tau):
@@ -259,6 +275,11 @@ def _spread_u_is_log_variance(z, u, y):
 def _spread_error_reversed(z, u, y):
     loss, slope_z, slope_u = spread_loss(z, u, y)
     return loss, -slope_z, slope_u
+
+
+def _spread_u_reversed(z, u, y):
+    loss, slope_z, slope_u = spread_loss(z, u, y)
+    return loss, slope_z, -slope_u
 
 
 def _spread_means(z, u, y):
@@ -370,9 +391,7 @@ ANSWERS = [
             _weighted_through_probabilities: _TOO_LARGE,
             _weighted_by_cases: _TOO_LARGE,
             **{
-                _weighted_through_clipped(epsilon, slope_clipped): (
-                    "A clipped probability ends on a plateau. Stay with logits."
-                )
+                _weighted_through_clipped(epsilon, slope_clipped): _PLATEAU
                 for epsilon in (1e-7, 1e-12, 1e-15)
                 for slope_clipped in (False, True)
             },
@@ -411,6 +430,11 @@ ANSWERS = [
             _through_probabilities: (
                 "No overflow, but a probability of zero has no logarithm. Stay with the logits."
             ),
+            **{
+                _batch_through_clipped(epsilon, upper): _PLATEAU
+                for epsilon in (1e-7, 1e-10, 1e-12, 1e-15)
+                for upper in (1, 1 - epsilon)
+            },
             _sum_of_batch: "You add the losses up; asked for is their mean.",
         },
     ),
@@ -426,9 +450,24 @@ ANSWERS = [
         hints={
             _pinball_reversed: "The factors are the wrong way round: tau is for too low.",
             _pinball_sum: "You add the losses up; asked for is their mean.",
+            _pinball_sign_forgotten: ("A loss isn't negative: too high must cost something, too."),
             _pinball_symmetric: "Too low and too high cost the same here.",
         },
         wrong=[lambda y, prediction, tau: np.mean((y - prediction) ** 2)],
+    ),
+    Table(
+        "outputs-bakery",
+        {"tau": 0.75, "loaves": 75.0},
+        hint="The two costs for a unit are tau and 1 - tau. Then try all numbers of loaves.",
+        hints={
+            ("tau", 0.25): "tau: which of the two mistakes does it price?",
+            ("tau", 3.0): "tau: it lies between zero and one.",
+            ("tau", 1 / 3): "tau: what does a loaf too many cost then?",
+            ("tau", 2 / 3): "tau: what does a loaf too many cost then?",
+            ("loaves", 50.0): "loaves: that would suit if both mistakes cost the same.",
+            ("loaves", 25.0): "loaves: too few of them cost more than too many.",
+            ("loaves", 100.0): "loaves: none is ever missing, but how many are left over?",
+        },
     ),
     Function(
         "outputs-mean-and-spread",
@@ -460,6 +499,7 @@ ANSWERS = [
             _spread_u_is_s: "u is the logarithm of s, not s itself.",
             _spread_u_is_log_variance: "u is the logarithm of s, not of its square.",
             _spread_error_reversed: "The slope with respect to z has the wrong sign.",
+            _spread_u_reversed: "The loss is right, and the slope for u has the wrong sign.",
             _spread_means: "Each example's loss and slopes are asked for, not their means.",
         },
     ),
