@@ -1,6 +1,7 @@
 """Answers to the exercises of the page "Hyperparameter search"."""
 
 import math
+import sys
 
 import numpy as np
 
@@ -68,6 +69,11 @@ def _large_in_place_of_failed(scores):
     return int(np.argmin(np.where(finite, scores, 1e9))) if finite.any() else None
 
 
+def _larger_in_place_of_failed(scores):
+    finite = np.isfinite(scores)
+    return int(np.argmin(np.where(finite, scores, 1e15))) if finite.any() else None
+
+
 def _loop_from_a_large_number(scores):
     best, winner = 1000, None
     for i, score in enumerate(scores):
@@ -96,6 +102,7 @@ SCORES = [
     ([math.inf, 5.0, math.nan, 4.0], 3),
     ([-math.inf, 2.0, 1.0], 2),
     ([math.nan, 1e12], 1),
+    ([math.nan, sys.float_info.max], 1),
     ([0.5, -1.0, math.nan], 1),
     ([math.nan, math.nan], None),
     ([math.inf, math.nan], None),
@@ -218,6 +225,7 @@ ANSWERS = [
             _none_is_zero,
             _changes_its_input,
             _large_in_place_of_failed,
+            _larger_in_place_of_failed,
             _loop_from_a_large_number,
             _positive_only,
             lambda scores: None,
