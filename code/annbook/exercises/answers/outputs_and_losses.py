@@ -168,6 +168,12 @@ def _batch_through_clipped(epsilon, upper):
     return clipped
 
 
+def _all_columns(Z, labels):
+    top = Z.max(axis=1)
+    lse = top + np.log(np.exp(Z - top[:, None]).sum(axis=1))
+    return np.mean(lse - Z[:, labels])
+
+
 def _sum_of_batch(Z, labels):
     return batch_loss(Z, labels) * len(Z)
 
@@ -350,13 +356,15 @@ ANSWERS = [
             "loss": -math.log(0.3),
             "gradient": np.array([0.6, -0.7, 0.1]),
         },
-        hint="What is e to the power ln 6? Then divide by the sum.",
+        hint="Probabilities: what is e to the power ln 6? Gradient: predicted minus observed.",
         hints={
             ("probabilities", (6.0, 3.0, 1.0)): "probabilities: do they add up to one?",
             ("probabilities", (2 / 3, 1 / 3, 0.0)): (
                 "probabilities: e to the power of zero isn't zero."
             ),
             ("loss", -math.log(0.6)): "loss: which class is the true one?",
+            ("loss", -math.log10(0.3)): "loss: natural logarithm, please.",
+            ("gradient", (0.6, 0.3, 0.1)): "gradient: that is the prediction; what was observed?",
             ("loss", math.log(0.3)): "loss: a cross-entropy isn't negative.",
             ("gradient", (-0.6, 0.7, -0.1)): "gradient: predicted minus observed, not the reverse.",
             ("gradient", (-0.4, 0.3, 0.1)): "gradient: which class is the true one?",
@@ -435,6 +443,7 @@ ANSWERS = [
                 for epsilon in (1e-7, 1e-10, 1e-12, 1e-15)
                 for upper in (1, 1 - epsilon)
             },
+            _all_columns: "Z[:, labels] takes all labels' columns from each row; one is wanted.",
             _sum_of_batch: "You add the losses up; asked for is their mean.",
         },
     ),
