@@ -271,7 +271,9 @@ ANSWERS = [
         hints={
             ("low", P - MARGIN / 1.96): "low: 1.96 standard errors, not one.",
             ("high", P + MARGIN / 1.96): "high: 1.96 standard errors, not one.",
+            ("low", 100 * (P - MARGIN)): "low: a share between 0 and 1, not percent.",
             ("low", 42 / 2500 - MARGIN): "low: of the accuracy, not of the error rate.",
+            ("images", 1.96**2 * P * (1 - P) / (P - 0.98) ** 2): "images: are whole: round up.",
             ("images", IMAGES - 1): "images: with one image less than needed it isn't reached.",
             ("images", 2500): "images: with the images that there are, the end is too low.",
             (
@@ -289,6 +291,7 @@ ANSWERS = [
         largest_network(),
         hint="count the bytes of both layers: weights, biases, scales.",
         hints={
+            (1_000_000 - 80) / 802: "units are whole: round down.",
             1_000_000 // 794: "these are the weights alone; biases and scales take bytes, too.",
             1_000_000 // 784: "the output layer has weights, too, and all units have biases.",
             (1_000_000 - 40) // 798: "each unit has a bias and a scale, four bytes each.",
