@@ -27,14 +27,14 @@ AMBIGUOUS = {
     *("bias", "feature", "inference", "kernel", "label", "margin", "metric", "precision"),
     *("recall", "sample", "schedule", "tensor", "unit", "weight", "activations"),
     *("momentum", "training set"),  # batch normalization has one, and "training sets aside"
-    *("accuracy", "class", "classification", "clipping", "confidence", "convergence", "cost"),
-    *("delta", "density", "depth", "diverge", "embedding", "example", "fold", "identity"),
-    *("interaction", "iteration", "linear model", "node", "noise", "objective", "parameter"),
-    *("patience", "pipeline", "scaling", "seed", "sensitivity", "shape", "squared error"),
-    *("standard deviation", "step", "target", "temperature", "threshold", "training", "trial"),
-    *("update", "variance", "width"),
+    *("accuracy", "architecture", "class", "classification", "clipping", "confidence"),
+    *("convergence", "cost", "delta", "density", "depth", "diverge", "embedding", "example"),
+    *("fold", "identity", "interaction", "iteration", "linear model", "node", "noise"),
+    *("objective", "odds", "parameter", "patience", "pipeline", "scaling", "seed", "sensitivity"),
+    *("shape", "squared error", "standard deviation", "step", "target", "temperature", "threshold"),
+    *("training", "trial", "update", "variance", "velocity", "width"),
     # These are too common, or come before the page that explains them.
-    *("Keras", "MNIST", "neural network", "TensorFlow", "TensorFlow Playground"),
+    *("Keras", "layer", "MNIST", "neural network", "TensorFlow", "TensorFlow Playground"),
     *("test loss", "training loss", "validation loss"),
 }
 SEE = re.compile(r"See (.+)\.")  # the whole definition of a term that is another one's synonym

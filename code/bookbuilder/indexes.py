@@ -12,7 +12,7 @@ from bookbuilder.pages import PAGES, ROOT, pages, read_page, read_text
 
 EXERCISE = re.compile(r"^`{3,}\{exercise\} (★+) (.+)\n:label: (\S+)", re.MULTILINE)
 LABEL = re.compile(r"^\((page-[\w-]+)\)=", re.MULTILINE)
-LEVELS = {"★": "short", "★★": "longer", "★★★": "a project"}
+PROJECT = "★★★"
 
 
 class Index(SphinxDirective):
@@ -51,31 +51,38 @@ class TopicIndex(Index):
 
 
 class ExerciseIndex(Index):
-    """Each exercise of each page: its level, and whether its answer can be checked.
+    """Each exercise of each page: its number and level, and whether its answer can be checked.
 
-    The projects follow once more.
+    The projects follow once more. A row of links above leads to each page's exercises.
     """
 
     def lines(self):
-        """Yield a list of exercises for each page that has some, then one of all projects."""
-        projects = []
-        for page in pages():
+        """Yield the links, a list of exercises for each page that has some, and all projects."""
+        links, listed, projects = [], [], []
+        # The first page of all, which welcomes the reader, is number 0.
+        for page_number, page in enumerate(pages()):
             text = read_text(page)
             exercises = EXERCISE.findall(text)
             if exercises:
-                where = f"{{ref}}`{LABEL.search(text)[1]}`"
-                yield from (where, "")
-                for stars, title, label in exercises:
+                page_label = LABEL.search(text)[1]
+                where = f"{{ref}}`{page_label}`"
+                group = page_label.replace("page-", "exercises-", 1)
+                links.append(f"{{ref}}`{page_number} <{group}>`")
+                listed += [f"({group})=", f"**{page_number}. {where}**", ""]
+                for place, (stars, title, label) in enumerate(exercises, 1):
+                    number = f"{page_number}.{place}"
                     checked = re.search(rf'check\(\s*"{label}"', text)
-                    notes = LEVELS[stars] + (", with a check" if checked else "")
-                    yield f"- {stars} {{ref}}`{title} <{label}>` ({notes})"
-                    if LEVELS[stars] == "a project":
+                    note = " (with a check)" if checked else ""
+                    listed.append(f"- {number} {stars} {{ref}}`{title} <{label}>`{note}")
+                    if stars == PROJECT:
                         name = title.removeprefix("Project: ")
                         name = name[0].upper() + name[1:]
-                        projects.append(f"- {{ref}}`{name} <{label}>`: {where}")
-                yield ""
+                        projects.append(f"- {number} {{ref}}`{name} <{label}>`: {where}")
+                listed.append("")
         if projects:
-            yield from ("**Projects**", "", *projects, "")
+            links.append("{ref}`Projects <exercises-projects>`")
+            listed += ["(exercises-projects)=", "**Projects**", "", *projects, ""]
+        yield from ("```{rst-class} letters", " ".join(links), "```", "", *listed)
 
 
 class PartIndex(Index):

@@ -34,8 +34,9 @@ NOT_IN_BOLD = {
     **dict.fromkeys(
         (
             *("accuracy", "chain rule", "gradient check", "Kullback–Leibler divergence"),
-            *("linear model", "MNIST", "neural network", "outlier", "patience", "seed"),
-            *("sentiment analysis", "shape", "target", "TensorFlow", "weighted sum", "width"),
+            *("linear model", "MNIST", "neural network", "outlier", "patience", "quantile"),
+            *("seed", "sentiment analysis", "shape", "target", "TensorFlow"),
+            *("weighted sum", "width"),
         ),
         "in plain words",
     ),

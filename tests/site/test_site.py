@@ -91,6 +91,16 @@ def test_run_times_are_measured(html):
         assert re.search(r"Run time: about \d+ s on two cores", facts)
 
 
+def test_exercises_are_listed_with_the_numbers_that_their_pages_show(html):
+    listed = html["appendix/solutions-and-topics.html"].select(".index-of-pages li")
+    exercises = [item for item in listed if re.match(r"\d+\.\d+ ", item.get_text())]
+    assert len(exercises) > 200  # the projects twice
+    for item in exercises:
+        page, _, anchor = item.a["href"].removeprefix("../").partition("#")
+        shown = html[page].find(id=anchor).select_one(".caption-number").get_text(strip=True)
+        assert shown == f"Exercise {item.get_text().split()[0]}"
+
+
 # ── in a browser ──────────────────────────────────────────────
 
 
