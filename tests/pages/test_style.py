@@ -80,6 +80,13 @@ def test_cells_are_short_and_touch_no_paths(page):
         assert not re.search(r"[\"'](/|[A-Z]:\\|\.\./)\w", source), f"{where}: a path"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_title_of_a_fence_of_backticks_holds_one(page):
+    # Markdown takes such a line for text, and the fence's end for the beginning of another one,
+    # which then swallows the next cell: write ::: there.
+    assert re.findall(r"^`{3,}\{[\w-]+\}.*`.*$", text_of(page), re.MULTILINE) == []
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if cells_of(page)], ids=name_of)
 def test_set_up_comes_first(page):
     cells = cells_of(page)
