@@ -241,6 +241,7 @@ def _not_clipped(blocks: int) -> Any:
 
 
 ACTIVE = np.array([[0.0, 1.0, 0.0, 0.2], [0.0, 0.0, 0.0, 3.0], [0.0, 0.5, 2.0, 0.0]])
+SMALL = np.array([[1e-30, 0.0, 0.05], [0.0, 0.0, 0.0]])
 SIGNED = np.array([[1.0, -1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, -2.0, 0.0]])
 CLIP_CASES = [
     ([np.array([[3.0, 0.0], [0.0, 4.0]]), np.array([12.0])], 2.0),
@@ -331,7 +332,7 @@ ANSWERS = [
     Function(
         "deep-dead",
         dead_units,
-        cases=[ACTIVE, SIGNED, np.ones((2, 3)), np.zeros((4, 2))],
+        cases=[ACTIVE, SIGNED, SMALL, np.ones((2, 3)), np.zeros((4, 2))],
         hint="Zero for all samples: look down the columns.",
         hints={
             lambda A: np.flatnonzero((A == 0).any(axis=0)): "Zero for some samples is normal.",
@@ -339,6 +340,8 @@ ANSWERS = [
                 A.sum(axis=0) == 0
             ): "Positive and negative values can cancel.",
             lambda A: np.flatnonzero(A.max(axis=0) <= 0): "A negative value isn't 0.",
+            lambda A: np.flatnonzero(np.isclose(A, 0).all(axis=0)): "A small value isn't 0.",
+            lambda A: np.flatnonzero((abs(A) < 0.1).all(axis=0)): "A small value isn't 0.",
             lambda A: (A == 0).all(axis=0): "Asked for are the indices.",
             lambda A: np.flatnonzero((A == 0).all(axis=1)): "Those are samples, not units.",
         },
