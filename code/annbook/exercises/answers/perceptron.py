@@ -46,7 +46,7 @@ def combination_fault(multipliers):
         if abs(rest) > 1e-9 * c.max()
     ]
     if left:
-        return f"in the sum, {' and '.join(left)} doesn't cancel."
+        return f"in the sum, what doesn't cancel: {' and '.join(left)}."
     return None
 
 
@@ -67,7 +67,7 @@ def tight_fault(answer):
     bound = float((X**2).sum(axis=1).max()) / margin**2
     mistakes = len(perceptron(X, y, epochs=int(min(bound + 2, 2000)))) - 1
     if mistakes < 5:
-        return f"in the order given, the rule makes {mistakes} mistakes; at least 5 are asked for."
+        return f"in the order given, mistakes: {mistakes}; at least 5 are asked for."
     if abs(mistakes - bound) > 1e-6 * bound:
         return f"{mistakes} mistakes, but the bound is {bound:.4g}."
     return None
