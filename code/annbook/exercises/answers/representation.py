@@ -188,6 +188,7 @@ ANSWERS = [
                 "flat",
                 1024,
             ): "flat: that is what it really takes; counting pieces alone gives one less.",
+            ("flat", 1025): "flat: N units make at most N + 1 pieces; take one off.",
             ("flat", 512): "flat: count pieces, not teeth.",
             ("flat", 100): "flat: the pieces double with every layer.",
         },
