@@ -96,6 +96,15 @@ def _highest(confidence, right, wanted):
     return math.inf
 
 
+def _at_only(confidence, right, wanted):
+    """Look only at the predictions whose confidence is equal to the limit."""
+    confidence, right = np.asarray(confidence), np.asarray(right)
+    for c in np.unique(confidence):
+        if right[confidence == c].mean() >= wanted:
+            return float(c)
+    return math.inf
+
+
 BINS = [
     (np.array([0.55, 0.65, 0.9, 0.95, 1.0]), np.array([1, 1, 1, 0, 1]), 5, 2),
     (np.array([0.1, 0.2, 0.2, 0.3, 0.9]), np.array([0, 1, 1, 1, 0]), 2, 2),
@@ -110,6 +119,7 @@ LIMITS = [
     (np.array([0.6, 0.99, 0.7]), np.array([False, False, False]), 0.5),
     (np.array([0.3, 0.8, 0.8]), np.array([False, True, False]), 0.6),
     (np.array([0.5, 0.6]), np.array([True, True]), 1.0),
+    (np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, False, False, True]), 0.9),
 ]
 
 MEMBERS_ENTROPY = -0.9 * math.log(0.9) - 0.1 * math.log(0.1)  # of each of the two members
@@ -181,6 +191,7 @@ ANSWERS = [
             _one_by_one: "Equal confidences are answered together or not at all.",
             _above_only: "A confidence that is equal to the limit is answered, too.",
             _highest: "The lowest of all such limits is asked.",
+            _at_only: "All predictions with a confidence of at least the limit are answered.",
         },
     ),
 ]
