@@ -110,6 +110,11 @@ def _xor_without_gap(rng, n=500):
     return X, _labels(X)
 
 
+def _xor_too_small(rng, n=500):
+    X = rng.uniform(0.3, 5, (n, 2)) * rng.choice([-1, 1], (n, 2))
+    return X, _labels(X)
+
+
 def _xor_sorted(rng, n=500):
     X, y = _xor(rng, n)
     order = np.argsort(y)
@@ -142,13 +147,11 @@ def points_fault(xor):
             return "not every label is +1 where x1 * x2 is at least 0, and -1 elsewhere."
         if np.abs(X).min() < 0.3 or np.abs(X).max() > 5.3:
             return "each coordinate lies between 0.3 and 5.3, on either side of 0."
+        if np.abs(X).max() < 5.2:
+            return "the coordinates don't reach 5.3: draw from -5 to 5, then move each by 0.3."
         sizes = np.abs(X) - 0.3
         even = [np.abs(np.mean(part) - mean) for part, mean in ((sizes, 2.5), (sizes < 1, 0.2))]
-        if (
-            np.abs(X).max() < 5.2
-            or max(even) > 0.3
-            or np.abs(np.mean(X > 0, axis=0) - 0.5).max() > 0.15
-        ):
+        if max(even) > 0.3 or np.abs(np.mean(X > 0, axis=0) - 0.5).max() > 0.15:
             return "the points don't fill the square evenly."
         if np.abs(y[: n // 2].mean() - y[n // 2 :].mean()) > 0.5:
             return "the first half is for training: mix the two labels."
@@ -276,6 +279,7 @@ ANSWERS = [
             (_xor, {2: 0.0, 3: 0.05, 4: 0.64}),
             (_xor_reversed, {2: 0, 3: 5, 4: 64}),
             (_xor_without_gap, {2: 0, 3: 5, 4: 64}),
+            (_xor_too_small, {2: 0, 3: 5, 4: 64}),
             (_xor_sorted, {2: 0, 3: 5, 4: 64}),
             (_xor_columns_of_labels, {2: 0, 3: 5, 4: 64}),
             (_corners, {2: 0, 3: 5, 4: 64}),
