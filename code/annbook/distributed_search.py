@@ -20,9 +20,9 @@ _ADDRESS = re.compile(r"(tcp://|tls://)?(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})")
 def search_backend(scheduler: str | None = None, *, timeout: float = 6) -> Iterator[str]:
     """Run what joblib parallelizes inside the ``with`` block here, or on a Dask cluster.
 
-    Scikit-learn's searches hand their trials to joblib. Without a scheduler nothing changes:
+    Scikit-learn's searches hand their trainings to joblib. Without a scheduler nothing changes:
     they run in this process, or in ``n_jobs`` processes of this machine. With one, all workers of
-    the cluster share them. The trials of a worker that dies are done again by the others.
+    the cluster share them. The trainings of a worker that dies are done again by the others.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def search_backend(scheduler: str | None = None, *, timeout: float = 6) -> Itera
     Yields
     ------
     str
-        Where the trials run, for people to read.
+        Where the trainings run, for people to read.
 
     Raises
     ------
@@ -50,8 +50,8 @@ def search_backend(scheduler: str | None = None, *, timeout: float = 6) -> Itera
 
     Notes
     -----
-    The workers need the packages that the trials use, in the same versions; functions and classes
-    of a notebook travel with the trial. In the block the scheduler's active memory manager rests:
+    The workers need the packages that they use, in the same versions; functions and classes
+    of a notebook travel with them. In the block the scheduler's active memory manager rests:
     it would keep one copy of the data only, and a search can't outlive the worker that has it.
     """
     if scheduler is None:

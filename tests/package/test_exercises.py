@@ -221,6 +221,7 @@ def test_whole_number_must_be_exact():
         (3.14159, 3.1, "not right"),
         (3.14159, 3.14, "rounded"),
         (0, 0.1, "not right"),
+        (np.inf, 0.1, "not right"),
         (0.5, "0.5", "text in quotes"),
         (0.5, None, "None"),
         (0.5, np.nan, "nan"),

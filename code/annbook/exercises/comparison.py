@@ -107,7 +107,7 @@ def number_fault(expected: float, got: Any, rtol: float, atol: float) -> str | N
     fault = _pattern(np.asarray(target), np.asarray(value), rtol, atol)
     if fault:
         return fault
-    if target == round(target) and abs(value - target) == 1:
+    if target.is_integer() and abs(value - target) == 1:
         return OFF_BY_ONE
     return CLOSE if abs(value - target) < 0.01 * abs(target) else NOT_RIGHT
 
