@@ -200,7 +200,7 @@ ANSWERS = [
         cases=[
             (0.0, 0.9, 0.999),
             (1.0, 0.9, 0.999),
-            (0.25, 0.5, 0.99),
+            (1 / 3, 0.5, 0.99),
             (np.array([0.1, 0.5, 0.9]), 0.0, 0.9),
         ],
         right=[_momentum_by_logarithms],
@@ -263,5 +263,5 @@ QUIZ = [
     "A was better with this seed",
     "Both of two hyperparameters matter",
     "More, since the luckiest of 200",
-    "The other worker does the missing trials",
+    "The other worker does the missing trainings",
 ]
