@@ -1,5 +1,6 @@
 """What every page has, read off its source: front matter, anatomy, devices, exercises."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -78,6 +79,33 @@ def test_cells_are_short_and_touch_no_paths(page):
         assert "sys.path" not in source, where
         assert "default_rng()" not in source, f"{where}: a generator without a seed"
         assert not re.search(r"[\"'](/|[A-Z]:\\|\.\./)\w", source), f"{where}: a path"
+
+
+def names_in(source):
+    """Return the names that a cell gives a value to, and those that it uses."""
+    given, used = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else given).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            given.add(node.name)
+        elif isinstance(node, ast.arg):
+            given.add(node.arg)
+        elif isinstance(node, ast.alias):
+            given.add((node.asname or node.name).split(".")[0])
+    return given, used
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_cell_needs_one_that_readers_cannot_see(page):
+    seen, unseen = set(), set()
+    for line, metadata, source in cells_of(page):
+        given, used = names_in(source)
+        if "remove-cell" in metadata.get("tags", []):
+            unseen |= given - seen
+        else:
+            assert not (used - given - seen) & unseen, f"{name_of(page)}:{line}"
+            seen |= given
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
