@@ -105,6 +105,23 @@ def _at_only(confidence, right, wanted):
     return math.inf
 
 
+def _of_all(confidence, right, wanted):
+    """Divide by the number of all predictions, not of those that are answered."""
+    confidence, right = np.asarray(confidence), np.asarray(right)
+    for c in np.unique(confidence):
+        if (right & (confidence >= c)).mean() >= wanted:
+            return float(c)
+    return math.inf
+
+
+def _more_than_wanted(confidence, right, wanted):
+    confidence, right = np.asarray(confidence), np.asarray(right)
+    for c in np.unique(confidence):
+        if right[confidence >= c].mean() > wanted:
+            return float(c)
+    return math.inf
+
+
 BINS = [
     (np.array([0.55, 0.65, 0.9, 0.95, 1.0]), np.array([1, 1, 1, 0, 1]), 5, 2),
     (np.array([0.1, 0.2, 0.2, 0.3, 0.9]), np.array([0, 1, 1, 1, 0]), 2, 2),
@@ -191,6 +208,8 @@ ANSWERS = [
             _one_by_one: "Equal confidences are answered together or not at all.",
             _above_only: "A confidence that is equal to the limit is answered, too.",
             _highest: "The lowest of all such limits is asked.",
+            _of_all: "The share is of the answered predictions, not of all.",
+            _more_than_wanted: "A share of exactly `wanted` is enough.",
             _at_only: "All predictions with a confidence of at least the limit are answered.",
         },
     ),
