@@ -111,6 +111,12 @@ class _WideningBackward(LeakyReLU):
         return delta * np.where(self.positive, 1.0, 0.1)
 
 
+class _InTheClass(LeakyReLU):
+    def forward(self, Z):
+        _InTheClass.positive = Z > 0
+        return np.where(Z > 0, Z, 0.1 * Z)
+
+
 class _ChangesZ(LeakyReLU):
     def forward(self, Z):
         self.positive = Z > 0
@@ -132,6 +138,7 @@ def _there_and_back(Leaky, Z, delta, dtype):
     """Both passes, how many bits the numbers have, and what became of the inputs."""
     layer, Z, delta = Leaky(), np.array(Z, dtype), np.array(delta, dtype)
     A = np.array(layer.forward(Z))
+    Leaky().forward(-Z)  # another layer must not disturb this one
     back = np.array(layer.backward(delta))
     bits = [8 * array.dtype.itemsize for array in (A, back)]
     return np.concatenate([A.ravel(), back.ravel(), bits, Z.ravel(), delta.ravel()])
@@ -262,11 +269,16 @@ ANSWERS = [
         hints={
             ("loss", 1.0): "loss: the natural logarithm.",
             ("gradient", tuple(-GRADIENT)): "gradient: predicted minus observed.",
+            ("gradient", (tuple(GRADIENT),)): "gradient: one pair of brackets is enough.",
             ("gradient", tuple(P)): "gradient: those are the probabilities.",
             (
                 "in a batch of 4",
                 tuple(GRADIENT),
             ): "in a batch of 4: the loss of a batch is a mean.",
+            (
+                "in a batch of 4",
+                (tuple(GRADIENT / 4),),
+            ): "in a batch of 4: one pair of brackets is enough.",
         },
     ),
     Table(
@@ -341,6 +353,7 @@ ANSWERS = [
             _Widening: "The values are right, but numbers of 32 bits come out with 64.",
             _WideningForward: "Forward turns numbers of 32 bits into 64.",
             _WideningBackward: "Backward turns numbers of 32 bits into 64.",
+            _InTheClass: "Another layer overwrites where z was positive: keep it in self.",
             _ChangesZ: "Forward changes the array Z, which the layer before may still need.",
             _ChangesDelta: "Backward changes the array delta that it is given.",
             _ChangesBoth: "Both methods change the arrays that they are given.",
