@@ -166,6 +166,7 @@ ANSWERS = [
             ("nested", 400): "nested: each of the four searches refits its winner.",
             ("nested", 405): "nested: cross_val_score itself refits nothing.",
             ("nested", 401): "nested: each of the four searches refits its winner.",
+            ("nested", 408): "nested: each of the four searches refits its winner only once.",
         },
     ),
     Table(
