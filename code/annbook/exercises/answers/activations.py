@@ -28,7 +28,7 @@ def squareplus_slope(z):
     return squareplus(z) / np.sqrt(z**2 + 4.0)
 
 
-FAR = np.array([-1e9, -1e8, -1e7, -1e6, -1e4, 1e4, 1e6, 1e9])
+FAR = np.array([*(-1e9, -1e8, -1e7, -1e6, -1e4, -200, -50, -10, -5), *(5, 50, 1e4, 1e6, 1e9)])
 
 
 def squareplus_fault(answer):
@@ -176,6 +176,7 @@ ANSWERS = [
         wrong=[
             (_cancelling, squareplus_slope),
             (_patched, squareplus_slope),
+            (lambda z: np.where(z < -10, -1 / z, _cancelling(z)), squareplus_slope),
             (squareplus, squareplus),
             (squareplus, lambda z: z / np.sqrt(z**2 + 4)),
             (lambda z: np.maximum(z, 0), squareplus_slope),
@@ -195,7 +196,7 @@ ANSWERS = [
         hint="One column of the sums belongs to one unit. What must hold for all of its entries?",
         hints={
             _idle_for_some: "This counts units that are so for some rows; asked for are all rows.",
-            _idle_by_row: "This counts rows, not units.",
+            _idle_by_row: "This doesn't count units: look at each column by itself.",
             _idle_strictly: "A sum of exactly zero gives an output of zero, too.",
             _idle_reversed: "The right numbers, in the wrong order.",
         },
