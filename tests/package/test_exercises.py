@@ -217,6 +217,7 @@ def test_whole_number_must_be_exact():
         (84.21, 0.8421, "percent or fraction"),
         (89, 90, "off by one"),
         (89, 88, "off by one"),
+        (408, 406, "not right"),
         (0.9990889, 0.9999, "rounded"),
         (3.14159, 3.1, "not right"),
         (3.14159, 3.14, "rounded"),
@@ -360,6 +361,10 @@ def test_table():
     assert "'shares'" in exercise.fault(right | {"shares": [0.75, 0.25]})
     fault = exercise.fault({"spam": 3, "digits": "ten", "shares": [0.25, 0.75]})
     assert fault == "not right for 'spam', 'digits'."
+    one_column = {"digits": [10], "shares": [0.25]}
+    assert "'digits', 'shares': this has shape (1,)" in Table(
+        "x", {"digits": 10, "shares": 3}
+    ).fault(one_column)
     assert exercise.fault({"spam": "sigmoid"}) == "no entry for 'digits', 'shares'."
     assert exercise.fault(right | {"ham": 1}) == "unknown key 'ham'."
     assert "give a dictionary" in exercise.fault(["sigmoid", 10])

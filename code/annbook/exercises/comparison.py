@@ -107,8 +107,8 @@ def number_fault(expected: float, got: Any, rtol: float, atol: float) -> str | N
     fault = _pattern(np.asarray(target), np.asarray(value), rtol, atol)
     if fault:
         return fault
-    if target.is_integer() and abs(value - target) == 1:
-        return OFF_BY_ONE
+    if target.is_integer() and value.is_integer():  # nothing has been rounded
+        return OFF_BY_ONE if abs(value - target) == 1 else NOT_RIGHT
     return CLOSE if abs(value - target) < 0.01 * abs(target) else NOT_RIGHT
 
 
@@ -239,9 +239,10 @@ def dict_fault(expected: dict, got: Any, rtol: float, atol: float) -> str | None
         return f"no entry for {', '.join(map(repr, missing))}."
     faults = {key: fault_of(wanted, got[key], rtol, atol) for key, wanted in expected.items()}
     wrong = {key: fault for key, fault in faults.items() if fault}
-    if len(wrong) == 1:
-        return "".join(f"{key!r}: {fault}" for key, fault in wrong.items())
-    return f"not right for {', '.join(map(repr, wrong))}." if wrong else None
+    if not wrong:
+        return None
+    keys, (fault, *others) = ", ".join(map(repr, wrong)), set(wrong.values())
+    return f"not right for {keys}." if others else f"{keys}: {fault}"
 
 
 def type_fault(got: Any, wanted: str) -> str | None:
