@@ -85,6 +85,8 @@ def _layers_fault(model: Any, blocks: int) -> str | None:
     norms = _of_kind(model, layers.BatchNormalization)
     if any(layer.activation is not activations.linear for layer in dense[:-1]):
         return "a layer of 32 units has an activation of its own."
+    if dense and dense[-1].activation not in (activations.linear, activations.softmax):
+        return "the ten outputs are logits, with no activation."
     units = [layer.units for layer in dense]
     if units != [32] * (2 * blocks + 1) + [10]:
         return f"its dense layers have {units} units; count the layers of a block again."
@@ -182,6 +184,7 @@ def build_order(
     initializer: Any = "he_normal",
     first: str | None = None,
     own: str | None = None,
+    last: str | None = None,
     softmax: bool = False,
     from_logits: bool = True,
     **clip: float,
@@ -209,7 +212,7 @@ def build_order(
             inner = part(part(x, relus[0]), relu=relus[1] and not late)
         x = layers.add([x, inner]) if skip else inner
         x = layers.ReLU()(x) if relu_at_end else x
-    outputs = layers.Dense(10, activation="softmax" if softmax else None)(x)
+    outputs = layers.Dense(10, activation="softmax" if softmax else last)(x)
     model = keras.Model(inputs, outputs)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
     model.compile(keras.optimizers.Adam(0.01, **(clip or {"global_clipnorm": 1.0})), loss=loss)
@@ -302,11 +305,11 @@ ANSWERS = [
             ("B", "small"): "B: the activations keep their size on the way to the last layer.",
             ("B", "nothing"): "B: compare the first gradient with the last.",
             ("B", "dead"): "B: look at the last column.",
-            ("C", "slopes"): "C: then the first gradient would be smaller than the last.",
+            ("C", "slopes"): "C: then the first gradient would be much smaller than the last.",
             ("C", "nothing"): "C: equal gradients can be equally useless.",
             ("C", "large"): "C: the activations shrink.",
             ("C", "dead"): "C: look at the last column.",
-            ("D", "slopes"): "D: then the first gradient would be smaller than the last.",
+            ("D", "slopes"): "D: then the first gradient would be much smaller than the last.",
             ("D", "small"): "D: the activations grow.",
             ("D", "nothing"): "D: equal gradients can be equally useless.",
             ("D", "dead"): "D: look at the last column.",
@@ -384,6 +387,7 @@ ANSWERS = [
             _order_with(skip=False),
             _order_with(first="relu"),
             _order_with(own="tanh"),
+            _order_with(last="relu"),
             _order_with(relus=(True, False)),
             _order_with(relus=(False, True)),
             _order_with(initializer="lecun_normal"),

@@ -115,11 +115,11 @@ def best_trial_fault(function):
     if not callable(function):
         return "this is no function: hand over its name, without parentheses."
     for scores, expected in SCORES:
-        for given in (list(scores), np.array(scores)):
+        for kind, given in (("list", list(scores)), ("array", np.array(scores))):
             try:
                 got = function(given)
             except Exception as error:
-                return f"for {scores} it raises {type(error).__name__}."
+                return f"for the {kind} {scores} it raises {type(error).__name__}."
             if not np.array_equal(np.array(given), np.array(scores), equal_nan=True):
                 return "it changes the scores that it was given."
             if expected is None and got is not None:

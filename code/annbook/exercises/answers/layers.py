@@ -132,7 +132,10 @@ def mse(prediction):
 
 def output_neuron_fault(answer):
     """Say who is on the wrong side with output weights and bias (w1, w2, b)."""
-    values = np.asarray(answer, dtype=float)
+    try:
+        values = np.asarray(answer, dtype=float)
+    except ValueError:  # a list in a tuple, such as ([1, 2], 3)
+        values = np.zeros(0)
     if values.shape != (3,):
         return "hand over three numbers: two weights and a bias."
     p = sigmoid(HIDDEN @ values[:2] + values[2])
