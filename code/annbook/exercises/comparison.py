@@ -241,8 +241,8 @@ def dict_fault(expected: dict, got: Any, rtol: float, atol: float) -> str | None
     wrong = {key: fault for key, fault in faults.items() if fault}
     if not wrong:
         return None
-    keys, (fault, *others) = ", ".join(map(repr, wrong)), set(wrong.values())
-    return f"not right for {keys}." if others else f"{keys}: {fault}"
+    keys, different = ", ".join(map(repr, wrong)), set(wrong.values())
+    return f"{keys}: {different.pop()}" if len(different) == 1 else f"not right for {keys}."
 
 
 def type_fault(got: Any, wanted: str) -> str | None:
