@@ -75,7 +75,7 @@ def with_keras(share):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((784,)), layers.Dense(15, "sigmoid")])
     model.add(layers.Dense(10, "softmax"))
-    model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     seconds = seconds_of(model, X, y, 10, batch_size=128)
     yield "MNIST", seconds, model.evaluate(*test, verbose=0, batch_size=1000)[1]
 
@@ -86,7 +86,7 @@ def with_keras(share):
         model = keras.Sequential([keras.Input((2,)), layers.Dense(units, "tanh", **penalty)])
         model.add(layers.Dropout(dropout))
         model.add(layers.Dense(1, "sigmoid", **penalty))
-        model.compile(keras.optimizers.SGD(1.0), "binary_crossentropy", ["accuracy"])
+        model.compile(keras.optimizers.SGD(1.0), "binary_crossentropy", metrics=["accuracy"])
         seconds = seconds_of(model, *data, 5000, batch_size=200)
         yield "moons", seconds, model.evaluate(*test, verbose=0, batch_size=1000)[1]
 
@@ -100,7 +100,7 @@ def with_keras(share):
             model.add(layers.Dense(units, "relu", **penalty))
             model.add(layers.Dropout(dropout))
         model.add(layers.Dense(1, "sigmoid"))
-        model.compile("rmsprop", "binary_crossentropy", ["accuracy"])
+        model.compile("rmsprop", "binary_crossentropy", metrics=["accuracy"])
         seconds = seconds_of(model, X, y, 20, batch_size=512)
         parts = [slice(i, i + 5000) for i in range(0, 25_000, 5000)]
         right = [(model.predict(X_test[p].toarray(), verbose=0) > 0.5)[:, 0] for p in parts]
