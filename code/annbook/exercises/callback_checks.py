@@ -33,6 +33,7 @@ def stop_fault(callback: Any) -> str | None:
         stopper.on_train_begin({})
         for epoch, value in enumerate(values):
             logs = value if value is None or isinstance(value, dict) else {"val_accuracy": value}
+            stopper.on_epoch_begin(epoch, {})
             stopper.on_epoch_end(epoch, logs)
             if model.stop_training:
                 return epoch
@@ -73,6 +74,7 @@ def stop_fault(callback: Any) -> str | None:
     stopper = callback(0.7, "val_recall")
     stopper.set_model(SimpleNamespace(stop_training=False))
     stopper.on_train_begin({})
+    stopper.on_epoch_begin(0, {})
     stopper.on_epoch_end(0, {"val_recall": 0.8})
     if not stopper.model.stop_training:
         return 'monitor has to be the second argument, too: StopAt(0.7, "val_recall").'
@@ -258,6 +260,9 @@ class _Callback:
     def on_train_begin(self, logs=None):
         pass
 
+    def on_epoch_begin(self, epoch, logs=None):
+        pass
+
     def stop_if(self, condition):
         if condition:
             self.model.stop_training = True
@@ -276,6 +281,15 @@ class _NotesWhatItSees(_StopAt):
     def on_epoch_end(self, epoch, logs=None):
         self.seen.append((logs or {}).get(self.monitor))
         super().on_epoch_end(epoch, logs)
+
+
+class _NotesTheEpoch(_StopAt):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.epoch == epoch:
+            super().on_epoch_end(epoch, logs)
 
 
 class _MustBeThere(_Callback):
@@ -490,7 +504,7 @@ def _run(order=_order, fault=None, start=None, resumed=None):
     return answer
 
 
-RIGHT_STOPS = [_StopAt, _NotesWhatItSees, _InfinityIsMissing]
+RIGHT_STOPS = [_StopAt, _NotesWhatItSees, _NotesTheEpoch, _InfinityIsMissing]
 WRONG_STOPS = [
     _MustBeThere,
     _LogsMustBeThere,

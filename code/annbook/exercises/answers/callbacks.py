@@ -88,14 +88,12 @@ def _best_is_lowest(losses, patience, min_delta=0):
     return epoch, best_epoch
 
 
-def _begins_with_one(losses, patience, min_delta=0):
-    epochs, best_epoch = stopping([1.0, *losses], patience, min_delta)
-    return epochs - 1, max(best_epoch - 1, 0)
+def _begins_with(best):
+    def wrong(losses, patience, min_delta=0):
+        epochs, best_epoch = stopping([best, *losses], patience, min_delta)
+        return epochs - 1, max(best_epoch - 1, 0)
 
-
-def _begins_with_a_thousand(losses, patience, min_delta=0):
-    epochs, best_epoch = stopping([1000.0, *losses], patience, min_delta)
-    return epochs - 1, max(best_epoch - 1, 0)
+    return wrong
 
 
 def _best_is_positive(losses, patience, min_delta=0):
@@ -313,6 +311,7 @@ class ResumedRun(Property):
 
 
 UPDATES = -(-1050 // 32)  # of an epoch: the last batch is smaller
+FIRST_IS_BEST = "the first loss is the best so far, however large it is."
 WHOLE_UPDATES = "decay_steps: count whole updates in each epoch, then multiply."
 
 ANSWERS = [
@@ -392,6 +391,7 @@ ANSWERS = [
             ([4.0, 3.5, 3.25, 3.125, 2.0], 2, 0.25),
             ([0.5], 1),
             ([3e6, 2e6, 2.5e6, 1e6, 4e6, 5e6, 1.5e6, 0.5], 3),
+            ([3e300, 2e300, 2.5e300, 1e300], 2),
             ([-1.0, -2.0, -1.5, -1.75, -3.0], 2),
             ([0.9, 0.8, 0.85, 0.7, 0.75, 0.72, 0.71, 0.6], 4),
         ],
@@ -405,11 +405,12 @@ ANSWERS = [
             _lowest_of_all: "the best epoch can't be one that is never trained.",
             _lowest_trained: "with min_delta, the lowest loss needn't be the best epoch.",
             _best_is_lowest: "a loss that is no improvement doesn't become the best so far.",
-            _begins_with_one: "a first loss above 1 is the best so far, too.",
+            _begins_with(1.0): "a first loss above 1 is the best so far, too.",
             _first_epoch_waits: "the first epoch is a best so far; there is nothing to wait for.",
             _min_delta_is_added: "min_delta makes it harder to improve, not easier.",
             _ties_count: "a loss that equals the best so far minus min_delta isn't smaller.",
-            _begins_with_a_thousand: "the first loss is the best so far, however large it is.",
+            _begins_with(1e3): FIRST_IS_BEST,
+            _begins_with(1e9): FIRST_IS_BEST,
             _best_is_positive: "losses below 0 can be the best so far, too.",
             _waits_are_never_reset: "an improvement sets the counter back to 0.",
             _relative_margin: "min_delta is a difference, not a share of the loss.",
@@ -429,6 +430,7 @@ ANSWERS = [
             ["epoch-01-10.254.keras", "epoch-02-10.251.keras"],
             ["epoch-02-2.250.keras", "epoch-01-2.125.keras", "epoch-03-1.875.keras"],
             ["epoch-05-1.000.keras"],
+            ["epoch-01-3000000000000000.000.keras", "epoch-02-2000000000000000.000.keras"],
             ["epoch-1000-0.250.keras", "epoch-998-0.250.keras", "epoch-999-0.250.keras"],
             ["epoch-03-100.500.keras", "epoch-01-99.750.keras", "epoch-02-101.000.keras"],
         ],
