@@ -9,6 +9,7 @@ import numpy as np
 from annbook.exercises.class_checks import class_of, first_line
 
 ROWS = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
+ROWS[2] = 0  # a row of zeros counts, too
 TARGETS = np.random.default_rng(1).normal(size=(20, 1)).astype("float32")
 BATCH, EPOCHS = 8, 3  # so the last batch is smaller
 BATCHES = EPOCHS * -(-len(ROWS) // BATCH)
@@ -135,6 +136,7 @@ WRONG_COUNTERS = (
     *("metric", "attribute", "attribute into weight", "batches", "entries", "always", "trainable"),
     *("static shape", "last batch", "only when not training", "begins at one", "two weights"),
     *("returns nothing", "doubles", "no kwargs", "forgotten in the file"),
+    "without zeros",
 )
 
 
@@ -179,6 +181,8 @@ def counter(form: str = "") -> type:
                 n = 1
             elif form == "entries":
                 n = ops.size(x)
+            elif form == "without zeros":
+                n = ops.sum(ops.cast(ops.any(x != 0, axis=1), "int32"))
             counting = not training if form == "only when not training" else training
             if counting or form == "always":
                 self._count(n)

@@ -21,13 +21,15 @@ def layer_fault(layer_class: Any) -> str | None:
     layer_class, fault = class_of(layer_class, "Layer")
     if fault:
         return fault
-    for kind, make in (("lists", list), ("arrays", np.array)):
+    kinds = {"lists": list, "arrays": np.array}
+    kinds["lists of whole numbers"] = lambda values: [int(value) for value in values]
+    for kind, make in kinds.items():
         try:
             layer = layer_class(make(LOW), make(HIGH))
             fault = _rows_fault(layer)
         except Exception as error:
             fault = f"it raises {first_line(error)}"
-            if "double" in str(error):
+            if "double" in str(error) or "int32" in str(error):
                 fault += "; turn low and high into plain floats."
         if fault:
             return f"with {kind} for low and high: {fault}"
@@ -121,6 +123,7 @@ MISTAKES = (
     *("not in training", "of the rows", "no clipping", "no scaling", "to -1 and 1", "one scale"),
     *("NumPy", "trainable", "no config", "empty config", "swapped config", "arrays in the config"),
     *("tensors in the config", "config without super", "no kwargs", "kwargs ignored"),
+    "not converted",
 )
 
 
@@ -136,6 +139,8 @@ def clip_and_scale(form: str = "") -> type:
                 self.low, self.high = np.array(low), np.array(high)
             elif form == "tensors in the config":
                 self.low, self.high = ops.array(low), ops.array(high)
+            elif form == "not converted":
+                self.low, self.high = np.asarray(low).tolist(), np.asarray(high).tolist()
             else:
                 self.low, self.high = [float(x) for x in low], [float(x) for x in high]
 
@@ -149,7 +154,8 @@ def clip_and_scale(form: str = "") -> type:
                 )
 
         def call(self, x, training=False):
-            low, high = ops.array(self.low, x.dtype), ops.array(self.high, x.dtype)
+            dtype = None if form == "not converted" else x.dtype
+            low, high = ops.array(self.low, dtype), ops.array(self.high, dtype)
             if form in ("weights", "trainable"):
                 low, high = self.weights
             if form == "not in training" and training:

@@ -27,7 +27,7 @@ def flip_fault(layer_class: Any) -> str | None:
         if fault:
             return fault
     fault = _rows_fault(layer_class, ROWS[:2, :2], False) or _rows_fault(
-        layer_class, np.tile(ROWS, (2, 2)), False
+        layer_class, np.tile(np.hstack([ROWS, -3 * ROWS]), (2, 1)), False
     )
     if fault:
         return f"for another number of rows or columns, {fault}"
@@ -87,6 +87,7 @@ FLIPS = ("mean", "at most", "factor", "row by row")
 WRONG_FLIPS = (
     *("Python's if", "numbers", "all rows", "columns", "others", "zero", "sign", "no column"),
     *("Python's for", "NumPy", "returns nothing", "nothing", "only when training", "magnitudes"),
+    "three columns",
 )
 
 
@@ -111,6 +112,7 @@ def flip(form: str = "") -> type:
             "others": lambda: ops.where(sums > 0, x, -x),
             "zero": lambda: ops.where(sums >= 0, -x, x),
             "sign": lambda: -ops.sign(sums) * x,
+            "three columns": lambda: ops.where(ops.sum(x[:, :3], axis=1, keepdims=True) > 0, -x, x),
             "no column": lambda: ops.where(ops.sum(x, axis=1) > 0, -x, x),
             "Python's for": lambda: ops.stack(
                 [-x[i] if ops.sum(x[i]) > 0 else x[i] for i in range(x.shape[0])]
