@@ -43,9 +43,14 @@ def _divides_by_the_old_average(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
 
 
 RMSPROP_CASES = [
-    (np.array([1.0, -2.0]), np.array([0.5, 3.0]), np.array([0.2, 0.1]), 0.1, 0.9, 0.01),
+    (np.array([1.0, -2.0]), np.array([-0.5, 3.0]), np.array([0.2, 0.1]), 0.1, 0.9, 0.01),
     (np.array([0.5, 0.0]), np.array([0.01, 2.0]), np.zeros(2), 0.01, 0.5, 1e-3),
 ]
+
+
+def _without_the_sign_of_the_gradient(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
+    v = rho * v + (1 - rho) * g**2
+    return w - rate * np.abs(g) / np.sqrt(v + epsilon), v
 
 
 class Step(Function):
@@ -105,6 +110,18 @@ def _lion_that_decays_after_the_step(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.
     return w - rate * decay * w, m
 
 
+def _lion_of_a_slower_sum(w, g, m, rate=0.0001, beta_1=0.95, beta_2=0.99, decay=0.0):
+    return lion_step(w, g, m, rate, beta_1, beta_2, decay)
+
+
+def _lion_of_a_faster_sum(w, g, m, rate=0.0001, beta_1=0.8, beta_2=0.99, decay=0.0):
+    return lion_step(w, g, m, rate, beta_1, beta_2, decay)
+
+
+def _lion_that_always_decays(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.01):
+    return lion_step(w, g, m, rate, beta_1, beta_2, decay)
+
+
 def _lion_in_place(w, g, m, rate=0.0001, beta_1=0.9, beta_2=0.99, decay=0.0):
     w[...], m[...] = lion_step(w, g, m, rate, beta_1, beta_2, decay)
     return w, m
@@ -128,7 +145,7 @@ LION_CASES = [
         0.1,
     ),
     (np.array([0.3, 2.0]), np.array([0.5, -0.1]), np.array([-0.1, 0.13]), 0.1, 0.5, 0.8, 0.5),
-    (np.array([1.0]), np.array([-0.2]), np.zeros(1)),
+    (np.ones(2), np.full(2, -0.2), np.array([0.021, 0.023])),  # all defaults
 ]
 
 
@@ -246,11 +263,14 @@ ANSWERS = [
             ),
             _divides_by_the_old_average: "First the average, then the step with the new one.",
         },
+        wrong=[_without_the_sign_of_the_gradient],
     ),
     Step(
         "gradient-lion",
         lion_step,
         cases=LION_CASES,
+        rtol=1e-9,
+        atol=1e-12,
         hints={
             _lion_as_adam: "The sign is of u, with the first beta; m is averaged with the second.",
             _lion_of_the_old_average: "The sign is of u, which has the new gradient in it.",
@@ -261,7 +281,14 @@ ANSWERS = [
             _lion_at_the_rate_of_others: "The default rate is 0.0001.",
             _lion_that_decays_after_the_step: "Both parts of the step start from the old w.",
         },
-        wrong=[lambda w, g, m, *_: (w - g, m), _lion_in_place, _lion_moves_the_average],
+        wrong=[
+            lambda w, g, m, *_: (w - g, m),
+            _lion_of_a_slower_sum,
+            _lion_of_a_faster_sum,
+            _lion_that_always_decays,
+            _lion_in_place,
+            _lion_moves_the_average,
+        ],
     ),
     Function(
         "gradient-schedule",
