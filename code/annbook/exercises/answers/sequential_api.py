@@ -213,9 +213,9 @@ ROW_HINTS = {
 
 def scaling_fault(answer: Any) -> str | None:
     """Say what is wrong with the min-max experiment: its updates, its rows, its accuracies."""
-    # That the columns were scaled as asked is seen from the rows. The eight starts
-    # are given; in four orders of the rows the medians were 0.84 to 0.86 after 50 epochs, and about
-    # 0.97 after 200. (With other seeds 0.63 is possible after 50.)
+    # That the columns were scaled as asked is seen from the rows. The eight starts are given;
+    # in eight orders of the rows the medians were 0.84 to 0.86 after 50 epochs, and about 0.97
+    # after 200. (With the seeds 1 to 8 they were 0.73 to 0.77 after 50.)
     keys = ("updates", "validation rows", "after 50", "after 200")
     if not isinstance(answer, dict) or {*answer} != {*keys}:
         return f"hand over a dictionary with the keys {', '.join(map(repr, keys))}."
@@ -245,9 +245,9 @@ def scaling_fault(answer: Any) -> str | None:
             "after 50: too good. Sigmoid units, the rate 0.001, and the training rows scaled in "
             "the same way?"
         )
-    if early < 0.7:
+    if early < 0.8:
         return (
-            "after 50: hardly better than always the same answer. Is the first seed 0, the last 7? "
+            "after 50: these eight starts do better. Is the first seed 0, the last 7? "
             "Are the training rows scaled, too, and are there 32 rows in a batch?"
         )
     if late < 0.955:
@@ -586,6 +586,7 @@ ANSWERS = [
             {**_min_max(), "validation rows": np.zeros((114, 30))},
             _min_max(early=(112,) * 8, late=(113,) * 8),
             _min_max(early=(71,) * 8, late=(101,) * 8),
+            _min_max(early=(71, 72, 80, 84, 87, 95, 97, 99)),
             _min_max(late=(106,) * 8),
             {**_min_max(), "after 50": 0.87},
             {**_min_max(), "after 50": np.arange(294, 302) / 341},
