@@ -509,8 +509,10 @@ CAPPED_ROWS = [
     (1.0, 0.5, 0.25, "a row that isn't capped counts with its squared error."),
     (5.0, 6.0, 1.0, "a target of exactly 5 isn't above 5, so this row isn't capped."),
     (4.0, 5.5, 2.25, "whether a row is capped is said by its target, not by its prediction."),
-    (5.00001, 4.5, 0.25, "for a capped row a prediction below the target is an error."),
+    (5.00001, 4.5, 0.25, "for a capped row predicted below its target the squared error counts."),
     (5.00001, 7.0, 0.0, "for a capped row a prediction above the target is no error."),
+    (6.0, 5.5, 0.25, "for a capped row predicted below its target the squared error counts."),
+    (6.0, 7.0, 0.0, "any target above 5 is capped, whatever its value."),
 ]
 
 
@@ -625,6 +627,13 @@ def _capped_by_minimum(truth: Any, predicted: Any) -> Any:
     from keras import ops
 
     at_most = ops.where(truth > 5, ops.minimum(predicted, truth), predicted)
+    return ops.square(truth - at_most)
+
+
+def _capped_by_minimum_of_cap(truth: Any, predicted: Any) -> Any:
+    from keras import ops
+
+    at_most = ops.where(truth > 5, ops.minimum(predicted, 5.0), predicted)
     return ops.square(truth - at_most)
 
 
@@ -813,6 +822,8 @@ ANSWERS = [
             _capped_loss(capped=_negative_part_squared),
             _capped_loss(capped=_positive_part),
             _capped_loss(lambda y, p: y >= 5),
+            _capped_loss(lambda y, p: y == np.float32(5.00001)),
+            _capped_by_minimum_of_cap,
             _capped_loss(lambda y, p: p > 5),
             _capped_loss(lambda y, p: y < 5),
             _capped_loss(error=abs),
