@@ -1,6 +1,7 @@
 """Answers to the exercises of the page on underfitting, overfitting and the Bayes limit."""
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import norm
 
 from annbook.exercises.answer_types import Array, Function, Number, Table
@@ -114,6 +115,14 @@ def against_the_epoch_before(losses, patience):
     return best
 
 
+def against_patience_before(losses, patience):
+    """Compare with the loss `patience` epochs before instead of the best."""
+    for epoch in range(patience, len(losses)):
+        if losses[epoch] >= losses[epoch - patience]:
+            return int(np.argmin(losses[: epoch + 1]))
+    return int(np.argmin(losses))
+
+
 def first_counts(losses, patience):
     """Count the first epoch as one without improvement."""
     best, waited = 0, 0
@@ -174,6 +183,9 @@ ANSWERS = [
             int(np.ceil(1.96**2 * 0.97 * 0.03 / 0.01**2)): "0.005 is the half width: "
             "it goes to both sides.",
             needed - 1: "with so few points the interval is a little wider: round up.",
+            1.96**2 * 0.97 * 0.03 / 0.005**2: "points are whole: round up.",
+            38416: "that is for an accuracy of one half.",
+            4656: "1.96 standard errors, not 2.",
         },
         wrong=[200, 97, int(1.96 * 0.97 * 0.03 / 0.005), needed / 2],
     ),
@@ -196,17 +208,15 @@ ANSWERS = [
     ),
     Number(
         "overfitting-less-noise",
-        lambda: moons_bayes_accuracy(0.2),
-        atol=2e-4,  # tight enough for a guess of 0.97 to fail
+        lambda: brentq(lambda noise: moons_bayes_accuracy(noise) - 0.95, 0.1, 0.4),
+        atol=6e-4,
         rtol=0,
         hints={
-            moons_bayes_accuracy(0.4): "that is the accuracy for noise 0.4: pass the noise on.",
-            1 - moons_bayes_accuracy(0.2): "that is the error, not the accuracy.",
-            0.9723: "that is the sample; hand over the sum over the plane.",
-            0.97: "close, but it was rounded: four digits, please.",
+            0.146: "the error isn't proportional to the noise.",
+            0.24: "close, but it was rounded: three digits, please.",
         },
-        right=[0.971],
-        wrong=[0.9, 0.949, 1.0],
+        right=[0.239],
+        wrong=[0.2, 0.05, 0.95, 0.238],
     ),
     Function(
         "overfitting-folds",
@@ -236,6 +246,7 @@ ANSWERS = [
             ([1.0, 2.0, 3.0, 0.5], 2),
             ([0.5], 5),
             ([3.0, 2.0, 2.5, 2.6], 5),
+            ([2.0, 1.0, 2.5, 0.5], 2),
         ],
         hints={
             best_of_all: "training has ended before some of these epochs: they were never seen.",
@@ -244,6 +255,8 @@ ANSWERS = [
             "counts.",
             equal_is_better: "an equal loss is no improvement.",
             never_reset: "it counts epochs in a row: begin anew after each improvement.",
+            against_patience_before: "compare with the best loss so far, not with the one "
+            "`patience` epochs before.",
             against_the_epoch_before: "compare with the best loss so far, not with the one before.",
             one_more: "it stops one epoch too late.",
             first_counts: "the first epoch is the best so far: begin to count after it.",
