@@ -82,9 +82,9 @@ def mean_of_rows(review, W, b):
 
 
 RANKS = {"the": 1, "a": 3, "movie": 17, "great": 7, "was": 13, "bad": 6, "very": 9}
-W = np.arange(24.0).reshape(8, 3) ** 2 / 10
+W = np.arange(24.0).reshape(8, 3) ** 2 / 10 - 10
 b = np.array([0.5, -1.0, 2.0])
-with_remedy = np.array([0.881, 0.878, 0.884, 0.879, 0.883])
+with_remedy = np.array([0.881, 0.878, 0.884, 0.879, 0.884])
 without = np.array([0.879, 0.877, 0.880, 0.878, 0.881])
 gain = with_remedy - without
 error = gain.std(ddof=1) / np.sqrt(5)
@@ -114,6 +114,9 @@ ANSWERS = [
             ("dense", 40_000 * 20_000 * 4 / 2**30): "that is in GiB.",
             ("dense", 40_000 * 20_000 / 2**20): "each entry has 4 bytes.",
             ("sparse", 40_000 * 150 * 4 / 2**20): "a value and a column number for each 1.",
+            ("sparse", (40_000 * 150 * 4 + 40_001 * 4) / 2**20): (
+                "a value and a column number for each 1."
+            ),
             ("sparse", (40_000 * 150 * 8 + 40_001 * 4) / 1e6): "a MiB has 2²⁰ bytes.",
             ("sparse", 40_000 * 150 * 8 / 2**20): "the row ends are missing.",
         },
@@ -164,7 +167,7 @@ ANSWERS = [
             (-gain.mean(), error): "take with the remedy minus without it.",
             (100 * gain.mean(), 100 * error): "that is in points; hand over accuracies.",
         },
-        right=[(0.002, 0.00055), [0.002, 0.000548]],
+        right=[(0.0022, 0.00058), [0.0022, 0.000583]],
     ),
 ]
 
