@@ -14,6 +14,7 @@ TARGETS = np.random.default_rng(1).normal(size=(20, 1)).astype("float32")
 BATCH, EPOCHS = 8, 3  # so the last batch is smaller
 BATCHES = EPOCHS * -(-len(ROWS) // BATCH)
 SEEN = EPOCHS * len(ROWS)
+LARGE = 1_000_000
 
 
 def counter_fault(layer_class: Any) -> str | None:
@@ -41,7 +42,11 @@ def counter_fault(layer_class: Any) -> str | None:
         if "None values" in told:
             told += " On placeholders Python doesn't know how many rows a batch has."
         return told
-    return _count_fault(layer, network) or _file_fault(layer_class, network)
+    return (
+        _count_fault(layer, network)
+        or _file_fault(layer_class, network)
+        or _large_fault(layer, network)
+    )
 
 
 def _weight_fault(layer: Any) -> str | None:
@@ -124,6 +129,18 @@ def _file_fault(layer_class: type, network: Any) -> str | None:
     return None
 
 
+def _large_fault(layer: Any, network: Any) -> str | None:
+    """Go on counting from a number that small types can't hold."""
+    layer.weights[0].assign(np.full(layer.weights[0].shape, LARGE))
+    network(ROWS[:5], training=True)
+    if _count(layer) != LARGE + 5:
+        return (
+            f"from {LARGE} on it doesn't count one by one; "
+            f"which numbers can the type {layer.weights[0].dtype} hold?"
+        )
+    return None
+
+
 def _count(layer: Any) -> float:
     return float(np.asarray(layer.weights[0]).reshape(-1)[0])
 
@@ -136,7 +153,7 @@ WRONG_COUNTERS = (
     *("metric", "attribute", "attribute into weight", "batches", "entries", "always", "trainable"),
     *("static shape", "last batch", "only when not training", "begins at one", "two weights"),
     *("returns nothing", "doubles", "no kwargs", "forgotten in the file"),
-    "without zeros",
+    *("without zeros", "float16", "int16"),
 )
 
 
@@ -169,7 +186,7 @@ def counter(form: str = "") -> type:
                 shape=(1,) if form == "one entry" else (),
                 initializer="ones" if form == "begins at one" else "zeros",
                 trainable=form == "trainable",
-                dtype="int32" if form == "whole numbers" else None,
+                dtype={"whole numbers": "int32", "float16": form, "int16": form}.get(form),
                 name="seen",
             )
 

@@ -97,7 +97,7 @@ def _file_fault(layer_class: type, layer: Any) -> str | None:
     if fault:
         return (
             f"after saving and loading a network that holds it: {fault}\n"
-            "  A file holds plain numbers, texts and lists; what does get_config() return?"
+            "  A file holds plain numbers, strings and lists; what does get_config() return?"
         )
     return None
 

@@ -12,7 +12,11 @@ from annbook.exercises.class_checks import class_of, first_line
 ROWS = np.random.default_rng(0).normal(size=(24, 3)).astype("float32")
 TARGETS = np.random.default_rng(1).normal(size=(24, 1)).astype("float32")
 COUNTS = np.random.default_rng(2).integers(0, 4, size=24).astype("float32")
-SAMPLE_WEIGHTS = {"without": None, "with": COUNTS}
+CASES = {  # optimizer, its settings, sample weights
+    "without sample weights": ("SGD", {"learning_rate": 0.2, "momentum": 0.5}, None),
+    "with sample weights": ("SGD", {"learning_rate": 0.2, "momentum": 0.5}, COUNTS),
+    "with Adam and sample weights": ("Adam", {"learning_rate": 0.1}, COUNTS),
+}
 
 
 def tower_fault(model_class: Any) -> str | None:
@@ -98,27 +102,24 @@ def weighted_fault(model_class: Any) -> str | None:
         return fault
     if model_class.train_step is keras.Model.train_step:
         return "it has no train_step of its own."
-    for case, weight in SAMPLE_WEIGHTS.items():
+    for case in CASES:
         expected, expected_loss = _trained_by_keras(case)
-        got, loss, fault = _trained_alone(model_class, weight)
+        got, loss, fault = _trained_alone(model_class, case)
         if fault:
-            return f"{case} sample weights, {fault}"
+            return f"{case}, {fault}"
         if loss is None:
             return "the history holds no loss; what does train_step return?"
         if not all(np.allclose(a, b, atol=1e-4) for a, b in zip(got, expected, strict=True)):
             return (
-                f"{case} sample weights, the trained weights aren't those of Keras's own step; "
+                f"{case}, the trained weights aren't those of Keras's own step; "
                 "compare the steps one by one (the optimizer isn't always plain SGD)."
             )
         if not np.allclose(loss, expected_loss, rtol=1e-3):
-            return (
-                f"{case} sample weights, the loss in the history isn't the mean over the batches "
-                "of each epoch."
-            )
+            return f"{case}, the loss in the history isn't the mean over the batches of each epoch."
     return None
 
 
-def _trained_alone(model_class: type, weight: Any) -> tuple[list, list | None, str | None]:
+def _trained_alone(model_class: type, case: str) -> tuple[list, list | None, str | None]:
     """Train like ``_trained``, while Keras's own training step refuses to work."""
     import keras
 
@@ -132,7 +133,7 @@ def _trained_alone(model_class: type, weight: Any) -> tuple[list, list | None, s
     got, loss, fault = [], None, None
     with patch.object(owner, "train_step", refuse):
         try:
-            got, loss = _trained(model_class, weight)
+            got, loss = _trained(model_class, case)
         except Exception as error:
             fault = f"fit raises {first_line(error)}."
     if used:
@@ -142,23 +143,24 @@ def _trained_alone(model_class: type, weight: Any) -> tuple[list, list | None, s
 
 @functools.cache
 def _trained_by_keras(case: str) -> tuple[list, list | None]:
-    """Return what Keras's own step gives, with or without sample weights."""
+    """Return what Keras's own step gives."""
     import keras
 
-    return _trained(keras.Model, SAMPLE_WEIGHTS[case])
+    return _trained(keras.Model, case)
 
 
-def _trained(model_class: type, weight: Any) -> tuple[list, list | None]:
+def _trained(model_class: type, case: str) -> tuple[list, list | None]:
     """Train a network with a regularizer and dropout, and return its weights and its losses."""
     import keras
     from keras import layers
 
+    kind, settings, weight = CASES[case]
     keras.utils.set_random_seed(0)
     inputs = keras.Input((3,))
     hidden = layers.Dense(6, activation="tanh", kernel_regularizer=keras.regularizers.L2(0.1))
     dropped = layers.Dropout(0.5, seed=4)(hidden(inputs))
     model = model_class(inputs, layers.Dense(1)(dropped))
-    model.compile(keras.optimizers.SGD(0.2, momentum=0.5), loss="mse")
+    model.compile(getattr(keras.optimizers, kind)(**settings), loss="mse")
     history = model.fit(
         ROWS, TARGETS, sample_weight=weight, batch_size=8, epochs=2, shuffle=False, verbose=0
     ).history
@@ -238,7 +240,7 @@ WEIGHTED = ("own loss", "len")
 WRONG_WEIGHTED = (
     *("of the page", "weights ignored", "not training", "no mean", "no update", "returns nothing"),
     *("weights as targets", "squared error by hand", "no train_step"),
-    *("parent's step", "parent's loss", "plain step"),
+    *("parent's step", "parent's loss", "plain step", "momentum by hand"),
 )
 
 
@@ -284,6 +286,13 @@ def weighted(form: str = "") -> type:
             if form == "plain step":
                 for variable, gradient in zip(self.trainable_variables, gradients, strict=True):
                     variable.assign_sub(self.optimizer.learning_rate * gradient)
+            elif form == "momentum by hand":
+                if not hasattr(self, "steps"):
+                    self.steps = [tf.Variable(tf.zeros_like(w)) for w in self.trainable_variables]
+                lists = zip(self.trainable_variables, gradients, self.steps, strict=True)
+                for variable, gradient, step in lists:
+                    step.assign(0.5 * step - self.optimizer.learning_rate * gradient)
+                    variable.assign_add(step)
             elif form != "no update":
                 self.optimizer.apply(gradients, self.trainable_variables)
             self.mean_loss.update_state(loss)

@@ -9,7 +9,7 @@ from annbook.exercises.class_checks import class_of, first_line
 ROWS = np.array(
     [
         *([3.0, -1.0, 1.0], [1.0, -2.0, 0.5], [2.0, -2.0, 0.0], [-4.0, 1.0, 1.0]),
-        *([0.5, 4.0, -2.0], [-0.6, 0.4, 0.3]),
+        *([0.5, 4.0, -2.0], [-0.6, 0.4, 0.3], [0.02, -0.01, 0.0]),
     ]
 ).astype("float32")
 
@@ -87,7 +87,7 @@ FLIPS = ("mean", "at most", "factor", "row by row")
 WRONG_FLIPS = (
     *("Python's if", "numbers", "all rows", "columns", "others", "zero", "sign", "no column"),
     *("Python's for", "NumPy", "returns nothing", "nothing", "only when training", "magnitudes"),
-    "three columns",
+    *("three columns", "threshold"),
 )
 
 
@@ -111,6 +111,7 @@ def flip(form: str = "") -> type:
             "columns": lambda: ops.where(ops.sum(x, axis=0) > 0, -x, x),
             "others": lambda: ops.where(sums > 0, x, -x),
             "zero": lambda: ops.where(sums >= 0, -x, x),
+            "threshold": lambda: ops.where(sums > 0.05, -x, x),
             "sign": lambda: -ops.sign(sums) * x,
             "three columns": lambda: ops.where(ops.sum(x[:, :3], axis=1, keepdims=True) > 0, -x, x),
             "no column": lambda: ops.where(ops.sum(x, axis=1) > 0, -x, x),
