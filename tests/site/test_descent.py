@@ -117,7 +117,9 @@ def test_marked_points_are_minima_and_saddles(modules, surface):
             assert set(np.sign(np.linalg.eigvalsh(np.array(hessian)))) == signs
 
 
-@pytest.mark.parametrize(("optimizer", "edge"), [("sgd", 0.02), ("momentum", 0.038)])
+@pytest.mark.parametrize(
+    ("optimizer", "edge"), [("sgd", 0.02), ("momentum", 0.038), ("nesterov", 0.038 / 2.8)]
+)
 def test_a_valley_diverges_just_above_the_edge(modules, optimizer, edge):
     for factor, end in ((0.98, "arrived"), (1.02, "diverged")):
         text = f"optimizer={optimizer}&momentum=0.9&rate={edge * factor}"

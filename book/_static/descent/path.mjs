@@ -43,7 +43,9 @@ export function writeSettings(settings) {
 /** Return the rate at which it begins to diverge in a valley, or null where the page has no formula for it. */
 export function edgeOf({ surface, optimizer, condition, momentum }) {
   if (!SURFACES[surface].hasCondition) return null;
-  return { sgd: 2 / condition, momentum: (2 * (1 + momentum)) / condition }[optimizer] ?? null;
+  const plain = 2 / condition;
+  const rates = { sgd: plain, momentum: plain * (1 + momentum), nesterov: (plain * (1 + momentum)) / (1 + 2 * momentum) };
+  return rates[optimizer] ?? null;
 }
 
 /** The steps of one optimizer from one start. */

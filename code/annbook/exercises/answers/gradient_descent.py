@@ -45,6 +45,7 @@ def _divides_by_the_old_average(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
 RMSPROP_CASES = [
     (np.array([1.0, -2.0]), np.array([-0.5, 3.0]), np.array([0.2, 0.1]), 0.1, 0.9, 0.01),
     (np.array([0.5, 0.0]), np.array([0.01, 2.0]), np.zeros(2), 0.01, 0.5, 1e-3),
+    (np.array([0.3, -1.0]), np.array([2e-3, -1e-3]), np.array([0.0, 1e-6])),  # the defaults
 ]
 
 
