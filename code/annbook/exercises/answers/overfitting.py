@@ -49,6 +49,11 @@ def cut_in_steps(n, k):
     return [list(range(i, min(i + size, n))) for i in range(0, n, size)]
 
 
+def cut_without_empty(n, k):
+    """Leave out the empty folds, of which there are some if n is less than k."""
+    return [part for part in cut(n, k) if part]
+
+
 def stop(losses, patience):
     """Return the best epoch before `patience` epochs in a row brought nothing better."""
     best = 0
@@ -221,12 +226,13 @@ ANSWERS = [
     Function(
         "overfitting-folds",
         cut,
-        cases=[(10, 5), (7, 3), (11, 4), (5, 5), (14, 4), (3, 1), (9, 6)],
+        cases=[(10, 5), (7, 3), (11, 4), (5, 5), (14, 4), (3, 1), (9, 6), (3, 5)],
         hints={
             cut_and_drop: "rows are missing: what if n isn't a multiple of k?",
             cut_rest_last: "the sizes differ by more than 1: the last fold got all that was left.",
             cut_striding: "the rows keep their order: each fold is a piece without gaps.",
             cut_in_steps: "the sizes must differ by at most 1, and there must be k folds.",
+            cut_without_empty: "k folds, please: if n is less than k, the last ones are empty.",
         },
         right=[lambda n, k: np.array_split(np.arange(n), k)],
     ),
@@ -285,6 +291,7 @@ ANSWERS = [
             dead_features(centered=True): "that is with the mean subtracted.",
             dead_features(most=200): "these are other weights: draw all 2,000 features, as the "
             "experiment does, and take the first 200.",
+            (dead, 200): "a feature that is always 0 adds nothing to the rank.",
             **dict.fromkeys(
                 [(dead, rank - 1), (dead, rank + 1)],
                 "the first number is right; the second is a whole number, too: compute it again.",
