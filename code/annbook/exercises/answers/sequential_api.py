@@ -215,7 +215,8 @@ def scaling_fault(answer: Any) -> str | None:
     """Say what is wrong with the min-max experiment: its updates, its rows, its accuracies."""
     # That the columns were scaled as asked is seen from the rows. The eight starts are given;
     # in eight orders of the rows the medians were 0.84 to 0.86 after 50 epochs, and about 0.97
-    # after 200. (With the seeds 1 to 8 they were 0.73 to 0.77 after 50.)
+    # after 200. Mistakes give other medians after 50: the seeds 1 to 8 give 0.73 to 0.77,
+    # the rate 0.002 and batches of 16 give 0.93 or more. (Without shuffling it is 0.87.)
     keys = ("updates", "validation rows", "after 50", "after 200")
     if not isinstance(answer, dict) or {*answer} != {*keys}:
         return f"hand over a dictionary with the keys {', '.join(map(repr, keys))}."
@@ -237,13 +238,16 @@ def scaling_fault(answer: Any) -> str | None:
         if not np.all((values >= 0) & (values <= 1)):
             return f"{name}: an accuracy is a share, between 0 and 1 (not percent, not the loss)."
         if np.abs(values * len(rows) - np.round(values * len(rows))).max() > 0.06:
-            return f"{name}: some of these are no shares of 114 rows; are they on validation rows?"
+            return (
+                f"{name}: some of these are no shares of 114 rows; are they on validation rows, "
+                "and not rounded?"
+            )
         medians.append(np.median(values))
     early, late = medians
-    if early > 0.945:
+    if early > 0.91:
         return (
-            "after 50: too good. Sigmoid units, the rate 0.001, and the training rows scaled in "
-            "the same way?"
+            "after 50: too good. Sigmoid units, the rate 0.001, batches of 32, and the training "
+            "rows scaled in the same way?"
         )
     if early < 0.8:
         return (
@@ -574,7 +578,7 @@ ANSWERS = [
         right=[
             _min_max(),
             _min_max(early=(71, 90, 93, 96, 97, 99, 101, 102)),
-            _min_max(early=(104, 105, 106, 106, 107, 107, 107, 108)),
+            _min_max(early=(72, 82, 97, 99, 100, 102, 103, 104)),
             _min_max(late=(109, 109, 110, 110, 110, 111, 112, 113)),
             _min_max(digits=3),
         ],
@@ -584,7 +588,9 @@ ANSWERS = [
             *(_min_max(rows=name) for name in ROW_HINTS),
             {**_min_max(), "validation rows": np.zeros((341, 30))},
             {**_min_max(), "validation rows": np.zeros((114, 30))},
+            _min_max(digits=2),
             _min_max(early=(112,) * 8, late=(113,) * 8),
+            _min_max(early=(104, 105, 106, 106, 107, 107, 107, 108)),
             _min_max(early=(71,) * 8, late=(101,) * 8),
             _min_max(early=(71, 72, 80, 84, 87, 95, 97, 99)),
             _min_max(late=(106,) * 8),
