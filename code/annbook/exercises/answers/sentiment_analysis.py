@@ -165,6 +165,7 @@ ANSWERS = [
             (gain.mean(), 2.776 * error): "that is half of the interval; want the standard error.",
             (error, gain.mean()): "first the mean, then its standard error.",
             (-gain.mean(), error): "take with the remedy minus without it.",
+            (0.0022, 0.0006): "give more digits of the standard error.",
             (100 * gain.mean(), 100 * error): "that is in points; hand over accuracies.",
         },
         right=[(0.0022, 0.00058), [0.0022, 0.000583]],
