@@ -121,12 +121,14 @@ def wine_fault(answer: Any) -> str | None:
     p = np.asarray(network.predict(rows, verbose=0), dtype=float)
     if not np.all(np.isfinite(p)) or p.min() < 0 or np.abs(p.sum(axis=1) - 1).max() > 1e-3:
         return "network: its outputs don't add up to 1; which activation has the last layer?"
-    if not inside:
-        W1, b1, W2, b2 = (np.asarray(weight) for weight in network.trainable_weights)
-        z = np.maximum(rows @ W1 + b1, 0) @ W2 + b2
-        wanted = np.exp(z - z.max(axis=1, keepdims=True))
-        if not np.allclose(p, wanted / wanted.sum(axis=1, keepdims=True), atol=1e-3):
-            return "network: are the hidden units ReLU units, and is there nothing else in it?"
+    x = rows.astype("float32")
+    for layer in inside:
+        x = np.asarray(layer(x))
+    W1, b1, W2, b2 = (np.asarray(weight) for weight in network.trainable_weights)
+    z = np.maximum(x @ W1 + b1, 0) @ W2 + b2
+    wanted = np.exp(z - z.max(axis=1, keepdims=True))
+    if not np.allclose(p, wanted / wanted.sum(axis=1, keepdims=True), atol=1e-3):
+        return "network: are the hidden units ReLU units, and is there nothing else in it?"
     accuracy = np.mean(p.argmax(axis=1) == known["labels"])
     if accuracy > 0.95:
         return None
@@ -370,7 +372,7 @@ def _wine_network(form: str) -> Any:
     scaler = StandardScaler().fit(seen)
     logistic = LogisticRegression().fit(scaler.transform(known["X"]), known["y"])
     stack = [
-        layers.Dense(16, activation="tanh" if form == "tanh" else "relu"),
+        layers.Dense(16, activation="tanh" if "tanh" in form else "relu"),
         layers.Dense(3, activation=None if form == "logits" else "softmax"),
     ]
     if "normalization" in form:
@@ -547,6 +549,7 @@ ANSWERS = [
             _wine(rows="rest"),
             *(_wine(rows=f"min-max {name}") for name in ("own", "all", "rest")),
             _wine("leaky normalization", "test rows"),
+            _wine("tanh with normalization", "test rows"),
             _wine(rows="other order"),
             _wine(rows="X"),
             {**_wine(), "network": LateClass(lambda form: _mover()())},
