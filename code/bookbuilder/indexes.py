@@ -111,7 +111,7 @@ class PartIndex(Index):
             yield ""
             if part.get("numbered", True):
                 time = as_hours(sum(reading_time.minutes(file)[0] for file in files))
-                yield from (f"About {time} to read.", "")
+                yield from (f"About {time} for the main lines.", "")
             yield from ("```", "")
 
 

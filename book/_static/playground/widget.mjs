@@ -580,7 +580,8 @@ export class Playground {
           "aria-pressed": String(this.selected?.layer === layer && this.selected?.unit === unit),
           title: "its picture and its weights",
         }), x, y, `${layer}-${unit}`);
-        node.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.preview({ layer, unit }));
+        // not pointerenter: a page that scrolls under a resting mouse asks for nothing
+        node.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.preview({ layer, unit }));
         node.addEventListener("pointerleave", () => this.preview(null));
       });
       if (isLast) return;
@@ -621,6 +622,7 @@ export class Playground {
   }
 
   preview(unit) {
+    if (unit?.layer === this.hovered?.layer && unit?.unit === this.hovered?.unit) return;
     this.hovered = unit;
     if (!this.isRunning) this.draw();
   }

@@ -30,6 +30,8 @@ def stop_fault(callback: Any) -> str | None:
         model = SimpleNamespace(stop_training=already)
         stopper = callback(target, **options)
         stopper.set_model(model)
+        if hasattr(stopper, "set_params"):
+            stopper.set_params({"epochs": 10, "steps": 10, "verbose": 0})
         stopper.on_train_begin({})
         for epoch, value in enumerate(values):
             logs = value if value is None or isinstance(value, dict) else {"val_accuracy": value}
@@ -73,6 +75,8 @@ def stop_fault(callback: Any) -> str | None:
         return "it doesn't watch the name given as monitor."
     stopper = callback(0.7, "val_recall")
     stopper.set_model(SimpleNamespace(stop_training=False))
+    if hasattr(stopper, "set_params"):
+        stopper.set_params({"epochs": 10, "steps": 10, "verbose": 0})
     stopper.on_train_begin({})
     stopper.on_epoch_begin(0, {})
     stopper.on_epoch_end(0, {"val_recall": 0.8})

@@ -48,7 +48,12 @@ def layer_fault(layer_class: Any) -> str | None:
         return f"with the argument name it raises {first_line(error)}; Keras needs **kwargs."
     if layer.name != NAME:
         return "it forgets the argument name; hand **kwargs on to super().__init__."
-    return _config_fault(layer_class, layer) or _file_fault(layer_class, layer)
+    other = layer_class(LOW, HIGH, name="other_rows")
+    return (
+        _config_fault(layer_class, layer)
+        or _config_fault(layer_class, other)
+        or _file_fault(layer_class, layer)
+    )
 
 
 def _config_fault(layer_class: type, layer: Any) -> str | None:

@@ -490,7 +490,7 @@ ANSWERS = [
     Rate(
         "warm-up",
         warm_up,
-        cases=[24, 3, 0, 1, 2, 4, 5, 9, 10, 14, 15, 25, 34, 35, 44, 45, 60, 104],
+        cases=[24, 3, 0, 1, 2, 4, 5, 9, 10, 14, 15, 25, 34, 35, 44, 45, 60, 104, 204],
         hint="which epochs share a rate? Subtract what makes the first of them a round number.",
         hints={
             _rate_steps_too_early: "the ten epochs at the full rate begin with epoch 5.",
