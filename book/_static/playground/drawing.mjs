@@ -38,8 +38,8 @@ export function drawBackdrop(width, { bayes, side, train, test }, palette) {
   const canvas = document.createElement("canvas"), { context } = prepare(canvas, width, width);
   const scale = width / (side - 1);
   context.lineWidth = 1;
-  if (test) drawPoints(context, test, width, 2.6, palette, true);
-  drawPoints(context, train, width, 3, palette);
+  if (test) drawPoints(context, test, width, 2.4, palette, true);
+  drawPoints(context, train, width, test ? 3.8 : 3, palette);
   context.lineCap = "round";
   context.strokeStyle = palette.ink;
   context.setLineDash([1, 5]);

@@ -493,7 +493,7 @@ export class Playground {
     this.title = element("p", { class: "pg-title" });
     this.plane = element("canvas", { role: "img", class: "pg-plane" });
     const result = element("div", { class: "pg-result" }, this.title, this.plane,
-      element("div", { class: "pg-checks" }, check("bayes", "Bayes boundary"), check("test", "test points")));
+      element("div", { class: "pg-checks" }, check("bayes", "Bayes boundary"), check("test", "test points (hollow)")));
 
     // Measurements
     this.curves = element("canvas", { role: "img", "aria-label": "Log loss on the training and on the test points, by epoch" });
@@ -638,7 +638,7 @@ export class Playground {
     this.fields = [];
     if (!selected) {
       this.inspector.replaceChildren(element("p", {}, "Choose a unit to see its picture large and to change its weights. " +
-        "A connection is the thicker the larger its weight is; vermillion is positive, blue negative."));
+        "A connection is the thicker the larger its weight is; orange is positive, blue negative."));
       return;
     }
     const { layer, unit } = selected, { W, b, units, inputs } = network.layers[layer];
