@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from tests.in_browser import wait_for
 from tests.serving import serve
 
@@ -15,6 +16,16 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A widget a
 <main><h1>A widget alone</h1><p><a id="link" href="#NAME?LINK">an experiment</a></p>
 <div class="widget NAME" id="NAME"></div></main>
 <script type="module" src="_static/NAME/NAME.mjs"></script></html>"""
+
+
+@pytest.fixture(scope="session")
+def html(site_folder):
+    """Return the parsed HTML of each page of the site, by its address within the site."""
+    texts = {
+        path.relative_to(site_folder).as_posix(): path.read_text("utf8")
+        for path in site_folder.rglob("*.html")
+    }
+    return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")

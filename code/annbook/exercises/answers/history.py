@@ -217,6 +217,7 @@ ANSWERS = [
             70e9 / 280e9: "That is how much smaller it is. It read more, too.",
             6 * 70e9 * 1.4e12: "These are Chinchilla's operations. How many times Gopher's?",
             4: "That is how many times larger Gopher is.",
+            5.9 / 5.0: "Did you round before dividing?",
         },
         right=[1.17, 1.1667],
         wrong=[1.0, 1.16, 1.2, 7.0],
