@@ -430,8 +430,8 @@ def test_every_control_is_reached_and_named(open_playground):
     for name in (
         "Run", "Step", "Reset", "moons", "one hidden layer more", "one unit fewer in layer 2",
         "input x₁²", "layer 1, unit 4", "output", "Bayes boundary", "test points (hollow)",
-        "Activation", "Optimizer", "Learning rate", "Batch size", "L1 penalty", "L2 penalty", "Dropout",
-        "Noise of the data", "Training points", "Speed", "New weights", "New points",
+        "Activation", "Optimizer", "Learning rate", "Batch size", "L1 penalty", "L2 penalty",
+        "Dropout", "Noise of the data", "Training points", "Speed", "New weights", "New points",
         "Train 100 networks", "Copy the code", "Copy a link to this experiment",
     ):  # fmt: skip
         assert name in names, name
