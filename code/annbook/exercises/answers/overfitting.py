@@ -49,6 +49,11 @@ def cut_in_steps(n, k):
     return [list(range(i, min(i + size, n))) for i in range(0, n, size)]
 
 
+def cut_at_fractions(n, k):
+    """Cut at i n / k, rounded down: the sizes are right, but not their order."""
+    return [list(range(i * n // k, (i + 1) * n // k)) for i in range(k)]
+
+
 def cut_without_empty(n, k):
     """Leave out the empty folds, of which there are some if n is less than k."""
     return [part for part in cut(n, k) if part]
@@ -73,6 +78,12 @@ def best_of_all(losses, patience):
 def last_epoch(losses, patience):
     """Return the epoch at which training ends, not the best one before it."""
     return min(stop(losses, patience) + patience, len(losses) - 1)
+
+
+def last_when_it_stops(losses, patience):
+    """Return the epoch at which training stops, the best one if the losses run out before."""
+    best = stop(losses, patience)
+    return best + patience if best + patience < len(losses) else best
 
 
 def last_if_unfinished(losses, patience):
@@ -232,6 +243,7 @@ ANSWERS = [
             cut_rest_last: "the sizes differ by more than 1: the last fold got all that was left.",
             cut_striding: "the rows keep their order: each fold is a piece without gaps.",
             cut_in_steps: "the sizes must differ by at most 1, and there must be k folds.",
+            cut_at_fractions: "the sizes are right, but the *first* folds get the extra rows.",
             cut_without_empty: "k folds, please: if n is less than k, the last ones are empty.",
         },
         right=[lambda n, k: np.array_split(np.arange(n), k)],
@@ -257,6 +269,7 @@ ANSWERS = [
         hints={
             best_of_all: "training has ended before some of these epochs: they were never seen.",
             last_epoch: "that is where training stops; return the best epoch before it.",
+            last_when_it_stops: "that is where training stops; return the best epoch before it.",
             last_if_unfinished: "training ended before patience ran out; the best epoch still "
             "counts.",
             equal_is_better: "an equal loss is no improvement.",
