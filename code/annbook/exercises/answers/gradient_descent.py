@@ -165,6 +165,16 @@ def _full_a_step_later(step):
     return 0.001 + 0.099 * step / 100 if step < 100 else schedule(step)
 
 
+def _without_epsilon(w, g, v, rate=0.001, rho=0.9, epsilon=1e-7):
+    v = rho * v + (1 - rho) * g**2
+    return w - rate * g / np.sqrt(v), v
+
+
+def _cosine_from_step_99(step):
+    share = min((step - 99) / 901, 1)
+    return schedule(step) if step < 100 else 0.05 * (1 + math.cos(math.pi * share))
+
+
 def _cosine_from_step_0(step):
     return schedule(step) if step < 100 else 0.05 * (1 + math.cos(math.pi * min(step / 1000, 1)))
 
@@ -200,6 +210,7 @@ ANSWERS = [
         hint="How many batches does one pass take, if the last one may be smaller?",
         hints={
             ("steps", 4680): "steps: the smaller last batch of each epoch is a step, too.",
+            ("steps", 4687.5): "steps: an epoch is a whole number of steps; batches don't cross it.",
             ("steps", 4688): "steps: an epoch is a whole number of steps; batches don't cross it.",
             ("steps", 469): "steps: that is one epoch.",
             ("last batch", 128): "last batch: 60,000 is no multiple of 128.",
@@ -256,6 +267,7 @@ ANSWERS = [
         rmsprop_step,
         cases=RMSPROP_CASES,
         hints={
+            _without_epsilon: "Epsilon is missing; it belongs under the root.",
             _plain_average: "What is averaged: gradients, or their squares?",
             _epsilon_to_the_weights: "Look at what epsilon is added to: a sum ends a quotient.",
             _epsilon_to_the_root: "Keras adds epsilon under the root.",
@@ -298,6 +310,7 @@ ANSWERS = [
         hints={
             _from_zero: "Step 0 has a rate already.",
             _full_a_step_later: "Step 99 has the full 0.1 already.",
+            _cosine_from_step_99: "The cosine begins with 0.1 at step 100.",
             _cosine_from_step_0: "The cosine begins at step 100, not at 0.",
             _rises_again: "After step 1000 the cosine would climb again.",
         },
