@@ -66,6 +66,11 @@ def repeated_words_twice(review, W, b):
     return W[review].sum(axis=0) + b
 
 
+def equal_rows_once(review, W, b):
+    """Drop equal rows instead of equal numbers."""
+    return np.unique(W[review], axis=0).sum(axis=0) + b
+
+
 def without_bias(review, W, b):
     """Forget the bias."""
     return W[np.unique(review)].sum(axis=0)
@@ -83,6 +88,8 @@ def mean_of_rows(review, W, b):
 
 RANKS = {"the": 1, "a": 3, "movie": 17, "great": 7, "was": 13, "bad": 6, "very": 9}
 W = np.arange(24.0).reshape(8, 3) ** 2 / 10 - 10
+twins = W.copy()  # words 2 and 5 have the same weights
+twins[5] = twins[2]
 b = np.array([0.5, -1.0, 2.0])
 with_remedy = np.array([0.881, 0.878, 0.884, 0.879, 0.884])
 without = np.array([0.879, 0.877, 0.880, 0.878, 0.881])
@@ -119,6 +126,7 @@ ANSWERS = [
             ),
             ("sparse", (40_000 * 150 * 8 + 40_001 * 4) / 1e6): "a MiB has 2²⁰ bytes.",
             ("sparse", 40_000 * 150 * 8 / 2**20): "the row ends are missing.",
+            ("sparse", 45.8): "the row ends are missing.",
         },
     ),
     Function(
@@ -145,9 +153,17 @@ ANSWERS = [
     Function(
         "sentiment-first-layer",
         first_layer,
-        cases=[([1, 4, 2, 4], W, b), ([1, 7], W, b), ([1, 2, 2, 2, 3, 1], W, b)],
+        cases=[
+            ([1, 4, 2, 4], W, b),
+            ([1, 7], W, b),
+            ([1, 2, 2, 2, 3, 1], W, b),
+            ([1, 2, 5, 2], twins, b),
+        ],
         hints={
             repeated_words_twice: "a word that occurs twice has a single 1 in the vector.",
+            equal_rows_once: (
+                "repeated numbers count once, but two words may have the same weights."
+            ),
             without_bias: "the bias is missing.",
             bias_for_each_word: "the bias is added once, not for each word.",
             mean_of_rows: "a product with zeros and ones adds; it doesn't average.",
@@ -163,6 +179,7 @@ ANSWERS = [
             (gain.mean(), gain.std() / np.sqrt(5)): "divide by n − 1 in the standard deviation.",
             (gain.mean(), gain.std()): "divide by n − 1, and then by the root of n.",
             (gain.mean(), 2.776 * error): "that is half of the interval; want the standard error.",
+            (0.0022, 0.0016): "that is half of the interval; want the standard error.",
             (error, gain.mean()): "first the mean, then its standard error.",
             (-gain.mean(), error): "take with the remedy minus without it.",
             (0.0022, 0.0006): "give more digits of the standard error.",
