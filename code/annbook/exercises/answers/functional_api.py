@@ -1,6 +1,7 @@
 """Answers to the exercises of the page "The functional API"."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -218,6 +219,8 @@ def residual_fault(block: Any) -> str | None:
         if "used 2 times" not in str(error):
             raise
         return "the block can't be used twice in one model: drop the fixed names of its layers."
+    if keras.Model(x, block(block(x, 4), 4)).count_params() != 2 * (5 * 4 + 5 * 4):
+        return "two calls share their weights; make new layers in each call."
     return None
 
 
@@ -424,6 +427,22 @@ def _block_of(relu: Callable) -> Callable:
         return past + layers.Dense(units)(relu(layers.Dense(units)(x)))
 
     return block
+
+
+@cache
+def _dense(name: str, columns: int, units: int) -> Any:
+    from keras import layers
+
+    return layers.Dense(units, use_bias=name != "past")
+
+
+def _block_that_shares(x: Any, units: int) -> Any:
+    """Make the layers for a width once, so that two calls share them."""
+    from keras import ops
+
+    columns = x.shape[-1]
+    inner = _dense("second", units, units)(ops.relu(_dense("first", columns, units)(x)))
+    return inner + (x if columns == units else _dense("past", columns, units)(x))
 
 
 def _ops_relu(x: Any) -> Any:
@@ -720,6 +739,8 @@ ANSWERS = [
         hint="the loss depends on the weight through both calls; use the chain rule for each call, "
         "and add.",
         hints={
+            ("first call", -9): "first call: the derivative of a square has the factor 2.",
+            ("second call", 15): "second call: the derivative of a square has the factor 2.",
             ("first call", -6): "first call: that is the derivative by s1; go on to the weight.",
             ("second call", 6): "second call: that is the derivative by s2; go on to the weight.",
             ("first call", 18): "first call: which sign has s1 - s2 + 1?",
@@ -784,6 +805,7 @@ ANSWERS = [
             _block_named(past="past"),
             _block_widens_only,
             _block_widens_only_plus,
+            _block_that_shares,
             lambda x, units: None,
             lambda x, units: x,
             5,
@@ -798,7 +820,8 @@ ANSWERS = [
         hints={
             ("count", 46): "count: those are the training rows; all rows are asked for.",
             ("count", 19): "count: those are the validation rows; all rows are asked for.",
-            ("share", 0.177): "share: fit the line to the training rows only.",
+            ("share", 0.177): "share: fit to the training rows, take the validation errors.",
+            ("share", 0.378237): "share: fit the line to the training rows only.",
             ("share", 0.406119): "share: those are the absolute errors; square them.",
             ("share", 96.4792): "share: that is in percent; want a number from 0 to 1.",
             ("share", 27.4024): "share: divide by the sum of all squared errors, the largest, too.",

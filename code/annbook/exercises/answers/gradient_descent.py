@@ -210,7 +210,7 @@ ANSWERS = [
         hint="How many batches does one pass take, if the last one may be smaller?",
         hints={
             ("steps", 4680): "steps: the smaller last batch of each epoch is a step, too.",
-            ("steps", 4687.5): "steps: an epoch is a whole number of steps; batches don't cross it.",
+            ("steps", 4687.5): "steps: an epoch is a whole number of steps; none crosses its end.",
             ("steps", 4688): "steps: an epoch is a whole number of steps; batches don't cross it.",
             ("steps", 469): "steps: that is one epoch.",
             ("last batch", 128): "last batch: 60,000 is no multiple of 128.",
