@@ -72,7 +72,7 @@ def _rows_fault(layer_class: type, rows: np.ndarray, training: bool) -> str | No
         (-_flipped(rows), "it changes the sign of the other rows."),
         (np.where(rows > 0, -rows, rows), "it decides for each number, not for each row."),
         (np.where(rows.sum(axis=0) > 0, -rows, rows), "it decides for each column."),
-        (np.where(rows.sum() > 0, -rows, rows), "it decides once for all rows."),
+        (-rows, "every row changes its sign; each is to be decided by its own sum."),
     )
     for mistake, told in mistakes:
         if np.array_equal(got, mistake):

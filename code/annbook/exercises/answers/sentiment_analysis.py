@@ -127,6 +127,8 @@ ANSWERS = [
             ("sparse", (40_000 * 150 * 8 + 40_001 * 4) / 1e6): "a MiB has 2²⁰ bytes.",
             ("sparse", 40_000 * 150 * 8 / 2**20): "the row ends are missing.",
             ("sparse", 45.8): "the row ends are missing.",
+            ("sparse", 23.0): "a value and a column number for each 1.",
+            ("sparse", 48.2): "a MiB has 2²⁰ bytes.",
         },
     ),
     Function(
