@@ -49,6 +49,12 @@ def cut_in_steps(n, k):
     return [list(range(i, min(i + size, n))) for i in range(0, n, size)]
 
 
+def cut_rounded_up(n, k):
+    """Make k folds of the rounded-up size; the last ones get what is left."""
+    size = -(-n // k)
+    return [list(range(i * size, min((i + 1) * size, n))) for i in range(k)]
+
+
 def cut_at_fractions(n, k):
     """Cut at i n / k, rounded down: the sizes are right, but not their order."""
     return [list(range(i * n // k, (i + 1) * n // k)) for i in range(k)]
@@ -152,6 +158,11 @@ def first_counts(losses, patience):
     return best
 
 
+def best_loss(losses, patience):
+    """Return the lowest loss, not its index."""
+    return losses[stop(losses, patience)]
+
+
 def one_more(losses, patience):
     """Wait one epoch longer than allowed."""
     return stop(losses, patience + 1)
@@ -243,6 +254,7 @@ ANSWERS = [
             cut_rest_last: "the sizes differ by more than 1: the last fold got all that was left.",
             cut_striding: "the rows keep their order: each fold is a piece without gaps.",
             cut_in_steps: "the sizes must differ by at most 1, and there must be k folds.",
+            cut_rounded_up: "the sizes must differ by at most 1.",
             cut_at_fractions: "the sizes are right, but the *first* folds get the extra rows.",
             cut_without_empty: "k folds, please: if n is less than k, the last ones are empty.",
         },
@@ -268,6 +280,7 @@ ANSWERS = [
         ],
         hints={
             best_of_all: "training has ended before some of these epochs: they were never seen.",
+            best_loss: "return the index of the best epoch, not its loss.",
             last_epoch: "that is where training stops; return the best epoch before it.",
             last_when_it_stops: "that is where training stops; return the best epoch before it.",
             last_if_unfinished: "training ended before patience ran out; the best epoch still "
@@ -288,6 +301,8 @@ ANSWERS = [
         rtol=0,
         hints={
             (naive, variance): "the mean of four networks scatters, too: correct the squared bias.",
+            (naive + variance / 4, variance): "subtract the correction: the scatter makes the "
+            "squared bias look too large.",
             (naive, said.var()): "divide by 3, and correct the squared bias.",
             (naive - said.var() / 4, said.var()): "divide by 3, not by 4.",
             (naive - variance, variance): "the mean of four scatters with a quarter of the "
