@@ -215,11 +215,12 @@ def residual_fault(block: Any) -> str | None:
     x = keras.Input((4,))
     try:
         keras.Model(x, block(block(x, 7), 4))
+        twice = keras.Model(x, block(block(x, 4), 4))
     except ValueError as error:
         if "used 2 times" not in str(error):
             raise
         return "the block can't be used twice in one model: drop the fixed names of its layers."
-    if keras.Model(x, block(block(x, 4), 4)).count_params() != 2 * (5 * 4 + 5 * 4):
+    if twice.count_params() != 2 * (5 * 4 + 5 * 4):
         return "two calls share their weights; make new layers in each call."
     return None
 
@@ -551,7 +552,7 @@ def capped_loss_fault(loss: Any) -> str | None:
     except ValueError as error:
         if "truth value" not in str(error):
             raise
-        return "Python's `if` can't choose row by row; use `ops.where`."
+        return "Python's `if` and `max` can't choose row by row; use `ops.where` or `ops.maximum`."
     if result is None:
         return "it returns None; is a `return` missing?"
     got = np.asarray(result)
@@ -823,7 +824,7 @@ ANSWERS = [
             ("share", 0.177): "share: fit to the training rows, take the validation errors.",
             ("share", 0.378237): "share: fit the line to the training rows only.",
             ("share", 0.406119): "share: those are the absolute errors; square them.",
-            ("share", 96.4792): "share: that is in percent; want a number from 0 to 1.",
+            ("share", 96.4792): "share: divide by the sum of all; want a number from 0 to 1.",
             ("share", 27.4024): "share: divide by the sum of all squared errors, the largest, too.",
             ("share", 0.00407995): "share: that is the row with the second largest error.",
         },
