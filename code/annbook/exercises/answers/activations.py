@@ -1,6 +1,7 @@
 """Answers to the exercises of the page "Activations"."""
 
 import numpy as np
+from scipy.stats import norm
 
 from annbook.exercises.answer_types import Choice, Function, Number, Property, Table
 
@@ -96,8 +97,10 @@ def gelu_fault(answer):
         return "beta: not the one that makes the largest distance smallest, to three digits."
     if abs(distance - 0.0203349) < 1e-5:
         return "distance: this belongs to the paper's number."
-    # A beta that is rounded to three digits has a slightly larger distance.
-    if not -5.1e-6 <= distance - GELU_DISTANCE <= 1e-5:
+    # A beta that is rounded to three digits has a slightly larger distance of its own.
+    z = np.linspace(-8, 8, 16_001)
+    own = np.abs(z * (sigmoid(beta * z) - norm.cdf(z))).max()
+    if not min(abs(distance - own), abs(distance - GELU_DISTANCE)) <= 5.1e-6:
         return "distance: not the largest one for this beta, to five digits after the point."
     return None
 
@@ -208,6 +211,8 @@ ANSWERS = [
         gelu_fault,
         right=[
             {"beta": 1.773, "distance": 0.01392},
+            {"beta": 1.773, "distance": 0.01393},
+            {"beta": 1.7726, "distance": 0.01395},
             {"beta": 1.77293, "distance": 0.0139222},
             {"beta": 1.773, "distance": 0.0139297},  # its own, not the best one's
             {"beta": np.float64(1.7729), "distance": np.float64(0.013922)},
@@ -218,6 +223,8 @@ ANSWERS = [
             {"beta": 1.772, "distance": 0.01392},
             {"beta": 1.774, "distance": 0.01392},
             {"beta": 1.773, "distance": 0.01394},
+            {"beta": 1.7726, "distance": 0.01394},
+            {"beta": 1.773, "distance": np.nan},
             {"beta": 1.773, "distance": 0.0139},
             {"beta": 1.773, "distance": -0.01392},
             {"beta": 1.773},
