@@ -170,6 +170,9 @@ ANSWERS = [
         hints={
             ("L2", -0.8 - 0.1 * (0.5 - 0.05 * 0.8)): "the derivative of w² is 2w.",
             ("L2", -0.8 - 0.1 * (0.5 + 2 * 0.05 * 0.8)): "L2 pulls towards zero: mind the sign.",
+            ("L1", -0.85 + 0.05): "the learning rate multiplies the penalty's gradient, too.",
+            ("L2", -0.85 + 0.08): "the learning rate multiplies the penalty's gradient, too.",
+            ("L2", -0.85 * 0.995): "the derivative of w² is 2w, taken before the step.",
             ("L2", -0.85 * 0.99): "take the penalty's gradient at the weight before the step.",
             ("L2", -0.8 + 2 * 0.1 * 0.05 * 0.8): "the data loss has a gradient, too.",
             ("L2", -0.8 + 0.1 * (0.5 - 2 * 0.05 * 0.8)): "go downhill: subtract the gradient.",
