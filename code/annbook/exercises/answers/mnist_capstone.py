@@ -12,7 +12,7 @@ MARGIN = 1.96 * math.sqrt(P * (1 - P) / 2500)
 IMAGES = math.ceil(1.96**2 * P * (1 - P) / (P - 0.98) ** 2)
 
 
-def largest_network(allowed=1_000_000):
+def largest_network(allowed=300_000):
     """Return the largest h for 784-h-10 with weights of one byte."""
     return max(h for h in range(1, 2000) if 784 * h + 10 * h + 8 * (h + 10) <= allowed)
 
@@ -267,13 +267,13 @@ ANSWERS = [
         "shown-or-not",
         {"low": P - MARGIN, "high": P + MARGIN, "images": IMAGES},
         rtol=5e-5,  # four decimals are enough, and 2 in place of 1.96 isn't
-        hint="the share of right answers first; the margin is 1.96 standard errors.",
+        hint="the share of right answers first; the margin is 1.96 standard errors; "
+        "images are whole.",
         hints={
             ("low", P - MARGIN / 1.96): "low: 1.96 standard errors, not one.",
             ("high", P + MARGIN / 1.96): "high: 1.96 standard errors, not one.",
             ("low", 100 * (P - MARGIN)): "low: a share between 0 and 1, not percent.",
             ("low", 42 / 2500 - MARGIN): "low: of the accuracy, not of the error rate.",
-            ("images", 1.96**2 * P * (1 - P) / (P - 0.98) ** 2): "images: are whole: round up.",
             ("images", IMAGES - 1): "images: with one image less than needed it isn't reached.",
             ("images", 2500): "images: with the images that there are, the end is too low.",
             (
@@ -291,13 +291,13 @@ ANSWERS = [
         largest_network(),
         hint="count the bytes of both layers: weights, biases, scales.",
         hints={
-            (1_000_000 - 80) / 802: "units are whole: round down.",
-            1_000_000 // 794: "these are the weights alone; biases and scales take bytes, too.",
-            1_000_000 // 784: "the output layer has weights, too, and all units have biases.",
-            (1_000_000 - 40) // 798: "each unit has a bias and a scale, four bytes each.",
-            (1_000_000 - 20) // 796: "a bias and a scale take four bytes each, not one.",
-            largest_network() + 1: "with that many units the file is too large.",
-            (1_000_000 // 4 - 10) // 795: "four bytes for each weight? Here it is one.",
+            300_000 // 794: "these are the weights alone; biases and scales take bytes, too.",
+            300_000 // 784: "the output layer has weights, too, and all units have biases.",
+            (300_000 - 40) // 798: "each unit has a bias and a scale, four bytes each.",
+            (300_000 - 20) // 796: "a bias and a scale take four bytes each, not one.",
+            largest_network() + 1: "a little too large: round down at the end, and count the "
+            "biases and scales of the output units.",
+            (300_000 // 4 - 10) // 795: "four bytes for each weight? Here it is one.",
         },
     ),
     Function(
@@ -314,6 +314,7 @@ ANSWERS = [
             ({"A": (0.99, 70), "B": (0.9795, 60)}, 100),
             ({"A": (0.6, 70), "B": (0.59, 60), "C": (0.5, 50)}, 5),
             ({"only": (0.5, 3)}, 10),
+            ({"A": (0.5, 70), "B": (0.25, 60)}, 4),  # exactly one standard error below
         ],
         hint="first the limit, then the candidates that reach it, then the fewest parameters.",
         hints={
