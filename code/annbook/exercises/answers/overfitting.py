@@ -60,6 +60,19 @@ def cut_at_fractions(n, k):
     return [list(range(i * n // k, (i + 1) * n // k)) for i in range(k)]
 
 
+def cut_last_larger(n, k):
+    """Give the extra rows to the last folds."""
+    sizes = [n // k + (i >= k - n % k) for i in range(k)]
+    return [list(range(sum(sizes[:i]), sum(sizes[: i + 1]))) for i in range(k)]
+
+
+def cut_first_takes_rest(n, k):
+    """Put all rows that are left into the first fold."""
+    rest = n % k
+    others = [list(range(rest + i * (n // k), rest + (i + 1) * (n // k))) for i in range(1, k)]
+    return [list(range(n // k + rest)), *others]
+
+
 def cut_without_empty(n, k):
     """Leave out the empty folds, of which there are some if n is less than k."""
     return [part for part in cut(n, k) if part]
@@ -256,6 +269,8 @@ ANSWERS = [
             cut_in_steps: "the sizes must differ by at most 1, and there must be k folds.",
             cut_rounded_up: "the sizes must differ by at most 1.",
             cut_at_fractions: "the sizes are right, but the *first* folds get the extra rows.",
+            cut_last_larger: "the sizes are right, but the *first* folds get the extra rows.",
+            cut_first_takes_rest: "the sizes must differ by at most 1: one fold got all the rest.",
             cut_without_empty: "k folds, please: if n is less than k, the last ones are empty.",
         },
         right=[lambda n, k: np.array_split(np.arange(n), k)],
