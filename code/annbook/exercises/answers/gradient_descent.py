@@ -213,6 +213,7 @@ ANSWERS = [
             ("steps", 4687.5): "steps: an epoch is a whole number of steps; none crosses its end.",
             ("steps", 4688): "steps: an epoch is a whole number of steps; batches don't cross it.",
             ("steps", 469): "steps: that is one epoch.",
+            ("last batch", 32): "last batch: that is how many images it lacks.",
             ("last batch", 128): "last batch: 60,000 is no multiple of 128.",
             ("epochs at 500", 39): "epochs at 500: that is a few steps short.",
             ("epochs at 500", 10): "epochs at 500: an epoch of larger batches has fewer steps.",
