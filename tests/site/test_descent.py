@@ -141,6 +141,7 @@ def test_what_the_page_says_about_its_experiments(modules):
     network = "surface=network&rate=0.1"
     assert run(network)["low"] == glued("plateau-steps")
     assert run(f"{network}&w1=1&w2=0.5")["low"] == glued("easy-steps")
+    assert run(f"{network}&w1=0.01&w2=-0.01")["low"] == glued("saddle-steps")
     assert run(f"{network}&optimizer=adam")["low"] < 100
     straight = run("optimizer=adam&rate=0.5&w1=5&w2=5", 100)["points"][-1]
     turned = run("surface=turned&optimizer=adam&rate=0.5&w1=0&w2=7.07", 100)["points"][-1]
